@@ -1,0 +1,266 @@
+"""The event log: Parquet by the day known, appended to in commits that are whole or not there.
+
+Layout under the log's folder::
+
+    log.json                              base currency and timezone, fixed when the log is created
+    commits/000001.json                   one file a commit; readers see only what commits name
+    events/known_day=2026-01-31/000001.parquet
+    writer.lock                           held by the one writer
+
+A commit's files are placed first and its JSON last, by one atomic rename, so a writer killed at any
+moment leaves either nothing or everything. Files are never changed: a late event lands in a later
+commit. ``(source, event_id)`` is unique for ever; what comes twice is counted and left out.
+"""
+
+import fcntl
+import json
+import os
+import shutil
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import duckdb
+
+from data.tables import KNOWN_DAY, event_schema
+
+
+class LogError(Exception):
+    """The event log can't be used as asked; the message says why and what to do."""
+
+
+@dataclass(frozen=True)
+class LogSettings:
+    """What holds for the whole log.
+
+    Attributes
+    ----------
+    base_currency
+        ISO 4217 code that amounts of every account are converted into.
+    timezone
+        IANA name of the operator's business day: a cutoff date means its midnight there.
+    """
+
+    base_currency: str
+    timezone: str
+
+
+@dataclass(frozen=True)
+class Source:
+    """Where a commit's events come from.
+
+    Attributes
+    ----------
+    name
+        The ``source`` of its events.
+    coverage
+        What the source can tell: event types, fields (``deposit.method``) and states
+        (``deposit:declined``). Features that need what no source covers are absent, not zero.
+    activity
+        Event states that count as activity, in words, for reports.
+    """
+
+    name: str
+    coverage: frozenset[str]
+    activity: str
+
+
+@dataclass(frozen=True)
+class Commit:
+    """One append: its number, files (relative to the log), rows kept and duplicates left out."""
+
+    number: int
+    source: Source
+    files: tuple[str, ...]
+    rows: int
+    duplicates: int
+    first_known_us: int
+    last_known_us: int
+
+    @property
+    def name(self) -> str:
+        return f"{self.number:06d}"
+
+
+class EventLog:
+    """The log in one folder. Opening it reads a small JSON file and nothing else."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        settings_file = root / "log.json"
+        if not settings_file.is_file():
+            raise LogError(
+                f"{root} holds no event log: create one with data.ingest or data.simulator"
+            )
+        self.settings = LogSettings(**json.loads(settings_file.read_text()))
+
+    @classmethod
+    def create(cls, root: Path, settings: LogSettings) -> "EventLog":
+        """Create the log, or open it if it exists with the same settings."""
+        root.mkdir(parents=True, exist_ok=True)
+        if not (root / "log.json").exists():
+            write_atomically(root / "log.json", json.dumps(asdict(settings), indent=2))
+        log = cls(root)
+        if log.settings != settings:
+            raise LogError(
+                f"{root} was created with {log.settings}, but {settings} was asked for: "
+                "use another folder or the same settings"
+            )
+        return log
+
+    def commits(self) -> list[Commit]:
+        """All commits, oldest first."""
+        return [_read_commit(path) for path in sorted(self.root.glob("commits/*.json"))]
+
+    def coverage(self) -> frozenset[str]:
+        """What at least one source of the log can tell."""
+        return frozenset().union(*(commit.source.coverage for commit in self.commits()))
+
+    def files(self, commits: Sequence[Commit] | None = None) -> list[str]:
+        """Paths of the Parquet files of the given commits, or of all."""
+        chosen = self.commits() if commits is None else commits
+        return [str(self.root / name) for commit in chosen for name in commit.files]
+
+    def append(self, staged: Sequence[Path], source: Source) -> Commit | None:
+        """Append staged Parquet files with the columns of ``event_schema()``.
+
+        Returns the commit, or None if every row is in the log already.
+
+        Raises
+        ------
+        LogError
+            If another process is writing to this log.
+        """
+        with self._writer() as workspace:
+            placed = self._place(staged, workspace)
+            if placed.rows == 0:
+                return None
+            return self._publish(workspace / "new", source, placed)
+
+    def _place(self, staged: Sequence[Path], workspace: Path) -> "_Placed":
+        """Write the new rows of the staged files into the workspace, sorted, a file a known day."""
+        with duckdb.connect(config={"temp_directory": str(workspace / "spill")}) as con:
+            con.execute("SET enable_progress_bar = false")
+            _view(con, "staged", [str(path) for path in staged])
+            _view(con, "present", self.files(), "source, event_id")
+            con.execute(_CHOOSE_NEW)
+            rows, first, last = con.execute(_MEASURE_NEW).fetchall()[0]
+            total = con.execute("SELECT count(*) FROM staged").fetchall()[0][0]
+            if rows:
+                con.execute(f"{_COPY_NEW} TO '{workspace / 'new'}' {_COPY_OPTIONS}")
+        return _Placed(rows, total - rows, first or 0, last or 0)
+
+    def _publish(self, new: Path, source: Source, placed: "_Placed") -> Commit:
+        number = len(self.commits()) + 1
+        files = []
+        for path in sorted(new.glob(f"{KNOWN_DAY}=*/*.parquet")):
+            name = f"events/{path.parent.name}/{number:06d}.parquet"
+            target = self.root / name
+            target.parent.mkdir(parents=True, exist_ok=True)
+            path.replace(target)
+            files.append(name)
+        commit = Commit(
+            number=number,
+            source=source,
+            files=tuple(files),
+            rows=placed.rows,
+            duplicates=placed.duplicates,
+            first_known_us=placed.first_known_us,
+            last_known_us=placed.last_known_us,
+        )
+        (self.root / "commits").mkdir(exist_ok=True)
+        write_atomically(self.root / "commits" / f"{commit.name}.json", _commit_json(commit))
+        return commit
+
+    @contextmanager
+    def _writer(self) -> Iterator[Path]:
+        """Hold the writer's lock and yield an empty workspace that is removed afterwards."""
+        with (self.root / "writer.lock").open("w") as lock:
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                raise LogError(
+                    f"another process is writing to {self.root}: wait for it to finish, or stop it"
+                ) from None
+            workspace = self.root / "workspace"
+            shutil.rmtree(workspace, ignore_errors=True)
+            workspace.mkdir()
+            try:
+                yield workspace
+            finally:
+                shutil.rmtree(workspace, ignore_errors=True)
+
+
+@dataclass(frozen=True)
+class _Placed:
+    rows: int
+    duplicates: int
+    first_known_us: int
+    last_known_us: int
+
+
+_CHOOSE_NEW = """
+CREATE TEMP TABLE new AS
+SELECT filename, file_row_number, known_at
+FROM (
+    SELECT source, event_id, known_at, filename, file_row_number, row_number() OVER (
+        PARTITION BY source, event_id ORDER BY known_at, filename, file_row_number
+    ) AS occurrence
+    FROM staged
+) AS numbered
+WHERE occurrence = 1
+AND NOT EXISTS (
+    SELECT 1 FROM present
+    WHERE present.source = numbered.source AND present.event_id = numbered.event_id
+)
+"""
+
+_MEASURE_NEW = "SELECT count(*), min(epoch_us(known_at)), max(epoch_us(known_at)) FROM new"
+
+_COLUMNS = ", ".join(f'"{name}"' for name in event_schema().names)
+
+_COPY_NEW = f"""
+COPY (
+    SELECT {_COLUMNS},
+        DATE '1970-01-01' + CAST(epoch_us(known_at) // 86400000000 AS INTEGER) AS {KNOWN_DAY}
+    FROM staged SEMI JOIN new USING (filename, file_row_number)
+    ORDER BY {KNOWN_DAY}, player_id, known_at, event_id
+)
+"""
+
+_COPY_OPTIONS = f"(FORMAT parquet, PARTITION_BY ({KNOWN_DAY}), COMPRESSION zstd)"
+
+
+def _view(con: duckdb.DuckDBPyConnection, name: str, files: list[str], columns: str = "*") -> None:
+    """Name some of the log's files; without files, an empty relation of the same columns."""
+    if not files:
+        con.from_arrow(event_schema().empty_table()).create_view(name)
+        return
+    con.read_parquet(files, file_row_number=True, filename=True, hive_partitioning=False).project(
+        columns
+    ).create_view(name)
+
+
+def write_atomically(path: Path, text: str) -> None:
+    """Replace a file's text: a reader, or a crash, finds the old text or the new, never half."""
+    draft = path.with_suffix(path.suffix + ".draft")
+    with draft.open("w") as file:
+        file.write(text)
+        file.flush()
+        os.fsync(file.fileno())
+    draft.replace(path)
+
+
+def _commit_json(commit: Commit) -> str:
+    content = asdict(commit)
+    content["source"]["coverage"] = sorted(commit.source.coverage)
+    return json.dumps(content, indent=2)
+
+
+def _read_commit(path: Path) -> Commit:
+    content = json.loads(path.read_text())
+    source = content.pop("source")
+    source["coverage"] = frozenset(source["coverage"])
+    content["files"] = tuple(content["files"])
+    return Commit(source=Source(**source), **content)
