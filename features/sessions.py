@@ -1,0 +1,125 @@
+"""Sessions, derived from the minute bitmaps of hour tiles; nothing about them is ever stored.
+
+A session is a run of minutes with play in which no 30 minutes pass without play. Disorder,
+duplicates and late events change nothing, since they change no minute's mark twice. A window sees
+the minutes inside it: a session that began earlier counts from the window's begin.
+
+What came "after" is decided to the minute: a deposit in the same minute as the play, loss or empty
+balance counts as after it.
+"""
+
+import numba
+import numpy as np
+
+from features.measures import MEASURE_INDEX, MINUTE_BITMAPS
+from features.tile_arrays import Integers, Tiles, range_since
+from features.tile_sql import DAY_US, HOUR_US
+
+IDLE_MINUTES = 30
+"""Minutes without play that end a session: the field's common definition."""
+
+SESSION_WINDOWS_DAYS: dict[str, int] = {"24h": 1, "7d": 7, "30d": 30}
+
+SESSION_STATISTICS = (
+    "session_count",
+    "session_minutes",
+    "session_longest_minutes",
+    "in_session_deposit_count",
+    "after_loss_deposit_count",
+    "after_depletion_deposit_count",
+)
+"""Counts of sessions and their minutes; minutes with a deposit at most 30 minutes after play, after
+a losing bet, after a depleted balance (in-session deposits are the strongest chasing metric in
+Auer & Griffiths 2022, 10.1007/s10899-022-10144-4)."""
+
+_LONGEST_HOURS = 24 * (max(SESSION_WINDOWS_DAYS.values()) + 1)
+_WORDS = np.array([MEASURE_INDEX[f"{name}_minutes_0"] for name in MINUTE_BITMAPS])
+_DAYS = np.array(list(SESSION_WINDOWS_DAYS.values()))
+
+
+def session_statistics(
+    cutoff_us: Integers, player: Integers, stored: Tiles, running: Tiles
+) -> Integers:
+    """Statistics of each row's sessions.
+
+    Parameters
+    ----------
+    cutoff_us, player, stored, running
+        As of ``windows.window_values``, tiles of the hour level.
+
+    Returns
+    -------
+    Shape (n, ``SESSION_WINDOWS_DAYS``, ``SESSION_STATISTICS``).
+    """
+    statistics = np.zeros(
+        (len(cutoff_us), len(SESSION_WINDOWS_DAYS), len(SESSION_STATISTICS)), np.int64
+    )
+    _all_sessions(cutoff_us, player, stored, running, _WORDS, _DAYS, statistics)
+    return statistics
+
+
+@numba.njit(cache=True, nogil=True)
+def _all_sessions(
+    cutoff_us: Integers,
+    player: Integers,
+    stored: Tiles,
+    running: Tiles,
+    words: Integers,
+    days: Integers,
+    statistics: Integers,
+) -> None:
+    minutes = np.zeros((_LONGEST_HOURS, len(words)), np.int64)
+    for row in range(len(cutoff_us)):
+        today = cutoff_us[row] // DAY_US
+        first_hour = (today - days[-1]) * 24
+        end_hour = cutoff_us[row] // HOUR_US + 1
+        minutes[:] = 0
+        _mark_minutes(stored, player[row], today, first_hour, words, minutes)
+        _mark_minutes(running, row, today + 1, first_hour, words, minutes)
+        for window in range(len(days)):
+            start = end_hour - 1 - 24 if days[window] == 1 else (today - days[window]) * 24
+            held = minutes[start - first_hour : end_hour - first_hour]
+            _sessions(held, statistics[row, window])
+
+
+@numba.njit(cache=True, nogil=True)
+def _mark_minutes(
+    tiles: Tiles, group: int, today: int, first_hour: int, words: Integers, minutes: Integers
+) -> None:
+    """Merge the two half-hour words of each bitmap into one word of 60 bits an hour."""
+    first, end = range_since(tiles, group, first_hour * HOUR_US)
+    for i in range(first, end):
+        if tiles.known_day[i] < today:
+            hour = tiles.start_us[i] // HOUR_US - first_hour
+            for j in range(len(words)):
+                word = words[j]
+                minutes[hour, j] |= tiles.values[i, word] | (tiles.values[i, word + 1] << 30)
+
+
+@numba.njit(cache=True, nogil=True)
+def _sessions(hours: Integers, statistics: Integers) -> None:
+    long_ago = -IDLE_MINUTES
+    began, last_play, last_loss, last_low = long_ago, long_ago, long_ago, long_ago
+    for hour in range(len(hours)):
+        play, loss, deposit, low = hours[hour]
+        if not (play | loss | deposit | low):
+            continue
+        for bit in range(60):
+            minute = hour * 60 + bit
+            if play >> bit & 1:
+                if minute - last_play >= IDLE_MINUTES:
+                    statistics[0] += 1
+                    began = minute
+                else:
+                    statistics[1] += minute - last_play
+                statistics[2] = max(statistics[2], minute - began + 1)
+                last_play = minute
+            if loss >> bit & 1:
+                last_loss = minute
+            if low >> bit & 1:
+                last_low = minute
+            if deposit >> bit & 1:
+                statistics[3] += minute - last_play < IDLE_MINUTES
+                statistics[4] += minute - last_loss < IDLE_MINUTES
+                statistics[5] += minute - last_low < IDLE_MINUTES
+    statistics[1] += statistics[0]
