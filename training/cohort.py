@@ -1,0 +1,96 @@
+"""Who is scored: the players that were active lately and unprotected, as of each cutoff."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+import duckdb
+import pyarrow as pa
+
+from data.event_log import EventLog
+from training.errors import TrainingError
+from training.history import open_history
+
+ENTITY_SCHEMA = pa.schema(
+    [
+        pa.field("player_id", pa.string(), nullable=False),
+        pa.field("cutoff", pa.timestamp("us", "UTC"), nullable=False),
+    ]
+)
+"""One row per player and cutoff: the rows that features are built for."""
+
+
+class EmptyCohort(TrainingError):
+    """Nobody is eligible as of a cutoff."""
+
+
+_ELIGIBLE = """
+WITH steps AS (
+    SELECT player_id, is_exclusion, coalesce(
+        max(known_at) FILTER (protects) >= max(known_at) FILTER (NOT protects)
+        OR max(occurred_at) FILTER (protects) >= max(occurred_at) FILTER (NOT protects),
+        bool_or(protects)
+    ) AS protected
+    FROM protective_steps
+    WHERE known_at < $cutoff AND cause <> 'limit_decrease'
+    GROUP BY player_id, is_exclusion
+),
+links AS (SELECT player_id, person_id FROM account_links WHERE known_at < $cutoff),
+excluded_persons AS (
+    SELECT person_id FROM links JOIN steps USING (player_id) WHERE is_exclusion AND protected
+),
+protected AS (
+    SELECT player_id FROM steps WHERE protected
+    UNION
+    SELECT player_id FROM links SEMI JOIN excluded_persons USING (person_id)
+),
+active AS (
+    SELECT DISTINCT player_id FROM events
+    WHERE is_activity AND occurred_at >= $opening AND occurred_at < $cutoff AND known_at < $cutoff
+)
+SELECT player_id, CAST($cutoff AS TIMESTAMPTZ) AS cutoff
+FROM active
+ANTI JOIN protected USING (player_id)
+ANTI JOIN (SELECT player_id FROM events WHERE is_test) AS tests USING (player_id)
+ORDER BY player_id
+"""
+
+
+def eligible_players(log: EventLog, cutoffs: Sequence[datetime], lookback_days: int) -> pa.Table:
+    """Players to be scored as of each cutoff, from what was known before it.
+
+    A player is eligible with at least one activity in ``[cutoff - lookback, cutoff)``, unless an
+    exclusion of the person or a block, restriction or closure of the account is the latest that
+    was learnt or that happened (the stricter of the two), or the account is a test account.
+
+    Parameters
+    ----------
+    cutoffs
+        As-of moments, exclusive, timezone-aware.
+    lookback_days
+        Days of exactly 24 hours.
+
+    Returns
+    -------
+    Table of ``ENTITY_SCHEMA``, sorted by cutoff and player.
+
+    Raises
+    ------
+    EmptyCohort
+        If a cutoff has no eligible player.
+    """
+    with open_history(log) as history:
+        parts = [_eligible_at(history, cutoff, lookback_days) for cutoff in sorted(cutoffs)]
+    return pa.concat_tables(parts)
+
+
+def _eligible_at(
+    history: duckdb.DuckDBPyConnection, cutoff: datetime, lookback_days: int
+) -> pa.Table:
+    opening = cutoff - timedelta(days=lookback_days)
+    found = history.query(_ELIGIBLE, params={"cutoff": cutoff, "opening": opening}).to_arrow_table()
+    if found.num_rows == 0:
+        raise EmptyCohort(
+            f"no player is eligible at cutoff {cutoff.isoformat()}: nobody unprotected was active "
+            f"in the {lookback_days} days before; choose cutoffs inside the log's period"
+        )
+    return found.cast(ENTITY_SCHEMA)

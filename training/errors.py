@@ -1,0 +1,5 @@
+"""The root of everything that can be wrong with a training run, its data or its result."""
+
+
+class TrainingError(Exception):
+    """A model can't be trained, measured or promoted as asked; the message says what to do."""

@@ -1,0 +1,71 @@
+"""The event log as cohorts and labels read it: one connection with the views that they share."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+
+import duckdb
+
+from data.event_log import EventLog
+from training.errors import TrainingError
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+class EmptyLog(TrainingError):
+    """The log holds no events."""
+
+
+_PROTECTIVE_STEPS = """
+CREATE VIEW protective_steps AS
+SELECT player_id, occurred_at, known_at,
+    event_type = 'exclusion' AS is_exclusion,
+    CASE event_type
+        WHEN 'exclusion' THEN exclusion_kind
+        WHEN 'limit' THEN 'limit_decrease'
+        ELSE status
+    END AS cause,
+    cause NOT IN ('reinstatement', 'active') AS protects
+FROM events
+WHERE event_type IN ('exclusion', 'player.status_changed')
+OR (event_type = 'limit' AND action = 'decrease')
+"""
+"""What protects a player, and what lifts it. An exclusion's passing end date lifts nothing."""
+
+_ACCOUNT_LINKS = """
+CREATE VIEW account_links AS
+SELECT player_id, person_id, min(known_at) AS known_at
+FROM events WHERE person_id IS NOT NULL
+GROUP BY player_id, person_id
+"""
+"""Every person that an account was ever linked to, and since when that was known."""
+
+
+@contextmanager
+def open_history(log: EventLog) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Connect to the log with the views ``events``, ``protective_steps`` and ``account_links``.
+
+    Raises
+    ------
+    EmptyLog
+        If no commit holds an event.
+    """
+    files = log.files()
+    if not files:
+        raise EmptyLog(f"{log.root} holds no events yet: ingest or simulate some first")
+    with duckdb.connect(config={"autoinstall_known_extensions": False}) as con:
+        con.execute("SET enable_progress_bar = false")
+        con.read_parquet(files, hive_partitioning=False).create_view("events")
+        con.execute(_PROTECTIVE_STEPS)
+        con.execute(_ACCOUNT_LINKS)
+        yield con
+
+
+def known_span(log: EventLog) -> tuple[datetime, datetime]:
+    """When the log's first and last event became known."""
+    commits = log.commits()
+    if not commits:
+        raise EmptyLog(f"{log.root} holds no events yet: ingest or simulate some first")
+    first = min(commit.first_known_us for commit in commits)
+    last = max(commit.last_known_us for commit in commits)
+    return _EPOCH + timedelta(microseconds=first), _EPOCH + timedelta(microseconds=last)

@@ -1,0 +1,129 @@
+"""What happened after each cutoff: the player returned, churned, or left under protection.
+
+A protected exit (exclusion, block, restriction, closure, tightened limit) before any activity is a
+competing event: such a player did not choose to stay away, so the row is neither a positive nor a
+negative. What comes first in the horizon decides; at the same microsecond the exit does.
+"""
+
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+from typing import Literal, get_args
+
+import duckdb
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from data.event_log import EventLog
+from training.cutoffs import day_at
+from training.errors import TrainingError
+from training.history import known_span, open_history
+
+Outcome = Literal["returned", "churned", "protected_exit"]
+OUTCOMES: tuple[Outcome, ...] = get_args(Outcome)
+
+LABEL_SCHEMA = pa.schema(
+    [
+        pa.field("player_id", pa.string(), nullable=False),
+        pa.field("cutoff", pa.timestamp("us", "UTC"), nullable=False),
+        pa.field("outcome", pa.string(), nullable=False),
+        pa.field("cause", pa.string()),
+    ]
+)
+"""``cause`` names the protected exit: an exclusion kind, an account status, ``limit_decrease``."""
+
+
+class HorizonNotObserved(TrainingError):
+    """A label would need days that the log doesn't know yet."""
+
+
+_OUTCOMES_AFTER = """
+WITH activity AS (
+    SELECT player_id, min(occurred_at) AS returned_at FROM events
+    WHERE is_activity AND occurred_at >= $cutoff AND occurred_at < $ending
+    GROUP BY player_id
+),
+own_exits AS (
+    SELECT player_id, occurred_at, cause, is_exclusion FROM protective_steps
+    WHERE protects AND occurred_at >= $cutoff AND occurred_at < $ending
+),
+all_exits AS (
+    SELECT player_id, occurred_at, cause FROM own_exits
+    UNION ALL
+    SELECT sister.player_id, occurred_at, cause
+    FROM own_exits
+    JOIN account_links AS own USING (player_id)
+    JOIN account_links AS sister USING (person_id)
+    WHERE is_exclusion
+),
+exits AS (
+    SELECT player_id, min(occurred_at) AS exited_at, arg_min(cause, (occurred_at, cause)) AS cause
+    FROM all_exits GROUP BY player_id
+)
+SELECT player_id, cutoff,
+    CASE
+        WHEN returned_at < exited_at OR (returned_at IS NOT NULL AND exited_at IS NULL)
+            THEN 'returned'
+        WHEN exited_at IS NOT NULL THEN 'protected_exit'
+        ELSE 'churned'
+    END AS outcome,
+    CASE WHEN outcome = 'protected_exit' THEN cause END AS cause
+FROM cohort
+LEFT JOIN activity USING (player_id)
+LEFT JOIN exits USING (player_id)
+WHERE cutoff = $cutoff
+ORDER BY player_id
+"""
+
+
+def churn_outcomes(log: EventLog, cohort: pa.Table, horizon_days: int) -> pa.Table:
+    """Outcome of each player of a cohort in ``[cutoff, cutoff + horizon)``.
+
+    Parameters
+    ----------
+    cohort
+        Table of ``cohort.ENTITY_SCHEMA``.
+    horizon_days
+        Days of exactly 24 hours. ``churned`` means no activity in them.
+
+    Returns
+    -------
+    Table of ``LABEL_SCHEMA``, sorted by cutoff and player.
+
+    Raises
+    ------
+    HorizonNotObserved
+        If the log ends before a horizon does.
+    """
+    cutoffs = sorted(pc.unique(cohort["cutoff"]).to_pylist())
+    require_observed(log, cutoffs, horizon_days)
+    with open_history(log) as history:
+        history.register("cohort", cohort)
+        parts = [_outcomes_after(history, cutoff, horizon_days) for cutoff in cutoffs]
+    return pa.concat_tables(parts)
+
+
+def _outcomes_after(
+    history: duckdb.DuckDBPyConnection, cutoff: datetime, horizon_days: int
+) -> pa.Table:
+    ending = cutoff + timedelta(days=horizon_days)
+    found = history.query(_OUTCOMES_AFTER, params={"cutoff": cutoff, "ending": ending})
+    return found.to_arrow_table().cast(LABEL_SCHEMA)
+
+
+def require_observed(log: EventLog, cutoffs: Sequence[datetime], horizon_days: int) -> None:
+    """Refuse cutoffs whose horizon ends after the last moment that the log knows of."""
+    _, last_known = known_span(log)
+    late = [cutoff for cutoff in cutoffs if cutoff + timedelta(days=horizon_days) > last_known]
+    if late:
+        raise HorizonNotObserved(
+            f"cutoff {late[0].isoformat()} plus {horizon_days} days ends after the log's last "
+            f"event, known at {last_known.isoformat()}: the last usable cutoff is "
+            f"{last_usable_cutoff(log, horizon_days).isoformat()}"
+        )
+
+
+def last_usable_cutoff(log: EventLog, horizon_days: int) -> date:
+    """Latest cutoff date whose whole horizon the log has seen."""
+    _, last_known = known_span(log)
+    latest = last_known - timedelta(days=horizon_days)
+    return day_at(latest, log.settings.timezone)

@@ -1,0 +1,79 @@
+"""The models there are: the question each answers and the contract that it reads.
+
+How far a model looks back and ahead, and its booster's settings, change more often than these and
+stand in ``params.yaml``.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import pyarrow as pa
+
+from data.event_log import EventLog
+from training.errors import TrainingError
+from training.labels import churn_outcomes
+
+
+class UnknownModel(TrainingError):
+    """No model of this id is declared."""
+
+
+@dataclass(frozen=True)
+class Model:
+    """A declared model.
+
+    Attributes
+    ----------
+    model_id
+        Name in the registry.
+    service
+        Feast FeatureService that is its input contract.
+    output
+        Name of the probability that it answers.
+    positive, negative
+        Outcomes that it learns to tell apart; rows of any other outcome are left out.
+    outcomes
+        ``(log, cohort, horizon_days)`` → table of ``labels.LABEL_SCHEMA``.
+    recency_feature
+        The one input of the baseline that every version must beat.
+    """
+
+    model_id: str
+    question: str
+    service: str
+    output: str
+    positive: str
+    negative: str
+    outcomes: Callable[[EventLog, pa.Table, int], pa.Table]
+    recency_feature: str
+
+
+MODELS: dict[str, Model] = {
+    "churn": Model(
+        model_id="churn",
+        question="Will a lately active player show no activity over the coming horizon?",
+        service="churn_v1",
+        output="churn_probability",
+        positive="churned",
+        negative="returned",
+        outcomes=churn_outcomes,
+        recency_feature="days_since_last_activity",
+    ),
+}
+"""Model id → its declaration."""
+
+
+def find_model(model_id: str) -> Model:
+    """The declaration of a model.
+
+    Raises
+    ------
+    UnknownModel
+        If there is none, naming those there are.
+    """
+    try:
+        return MODELS[model_id]
+    except KeyError:
+        raise UnknownModel(
+            f"there is no model {model_id!r}: choose one of {', '.join(sorted(MODELS))}"
+        ) from None

@@ -1,0 +1,127 @@
+"""Out-of-time splits: train, then calibrate, then test, with no label reaching into the next."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+import numpy as np
+import numpy.typing as npt
+
+from data.event_log import EventLog
+from training.cutoffs import moment
+from training.errors import TrainingError
+from training.history import known_span
+from training.labels import last_usable_cutoff
+
+
+class LabelsOverlap(TrainingError):
+    """An earlier period's labels reach into a later period."""
+
+
+class LogTooShort(TrainingError):
+    """The log can't hold the periods that training needs."""
+
+
+@dataclass(frozen=True)
+class Periods:
+    """Cutoff dates of the three periods, each ascending."""
+
+    train: tuple[date, ...]
+    calibration: tuple[date, ...]
+    test: tuple[date, ...]
+
+    def all(self) -> tuple[date, ...]:
+        """Cutoff dates of all three periods."""
+        return self.train + self.calibration + self.test
+
+
+def schedule(
+    log: EventLog,
+    *,
+    lookback_days: int,
+    horizon_days: int,
+    step_days: int,
+    train: int,
+    calibration: int,
+    test: int,
+) -> Periods:
+    """Latest periods that a log can fill, counted back from its last usable cutoff.
+
+    Between two periods lie at least ``horizon_days``. Training cutoffs whose lookback begins
+    before the log does are left out.
+
+    Parameters
+    ----------
+    step_days
+        Days between the cutoffs of a period.
+    train, calibration, test
+        How many cutoffs a period has.
+
+    Raises
+    ------
+    LogTooShort
+        If no training cutoff remains.
+    """
+    timezone = log.settings.timezone
+    first_known, _ = known_span(log)
+    test_days = _backwards(last_usable_cutoff(log, horizon_days), step_days, test)
+    gap = timedelta(days=horizon_days + 1)
+    calibration_days = _backwards(test_days[0] - gap, step_days, calibration)
+    train_days = tuple(
+        day
+        for day in _backwards(calibration_days[0] - gap, step_days, train)
+        if moment(day, timezone) - timedelta(days=lookback_days) >= first_known
+    )
+    if not train_days:
+        raise LogTooShort(
+            f"{log.root} begins {first_known.date()}, too late for a training cutoff before "
+            f"{calibration_days[0] - gap}: shorten lookback or horizon, ask for fewer cutoffs, "
+            "or wait for more data"
+        )
+    return Periods(train_days, calibration_days, test_days)
+
+
+def _backwards(last: date, step_days: int, count: int) -> tuple[date, ...]:
+    return tuple(last - timedelta(days=step_days * back) for back in reversed(range(count)))
+
+
+def forbid_overlap(
+    earlier: Sequence[datetime], later: Sequence[datetime], horizon_days: int
+) -> None:
+    """Refuse cutoffs whose labels reach beyond the first later cutoff.
+
+    Raises
+    ------
+    LabelsOverlap
+        Unless ``max(earlier) + horizon <= min(later)``.
+    """
+    ending = max(earlier) + timedelta(days=horizon_days)
+    if ending > min(later):
+        raise LabelsOverlap(
+            f"labels of cutoff {max(earlier).isoformat()} look ahead to {ending.isoformat()}, "
+            f"beyond the later period's first cutoff {min(later).isoformat()}: leave at least "
+            f"{horizon_days} days between the periods"
+        )
+
+
+Rows = npt.NDArray[np.bool_]
+
+
+def walk_forward(
+    cutoffs_us: npt.NDArray[np.int64], horizon_days: int, least_cutoffs: int = 2
+) -> Iterator[tuple[Rows, Rows]]:
+    """Masks of the rows to learn from and the rows to predict, cutoff after cutoff.
+
+    A cutoff is predicted from the rows whose labels ended by then, once these span
+    ``least_cutoffs`` cutoffs.
+
+    Parameters
+    ----------
+    cutoffs_us
+        Cutoff of each row, µs since the epoch, shape (rows,).
+    """
+    horizon_us = horizon_days * 86_400_000_000
+    for cutoff in np.unique(cutoffs_us):
+        past = cutoffs_us + horizon_us <= cutoff
+        if len(np.unique(cutoffs_us[past])) >= least_cutoffs:
+            yield past, cutoffs_us == cutoff
