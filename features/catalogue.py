@@ -1,7 +1,7 @@
 """The catalogue: every declared feature, with its name, unit, reason and permitted purposes."""
 
 import hashlib
-from collections.abc import Collection
+from functools import lru_cache
 
 import numpy as np
 
@@ -151,7 +151,13 @@ def version() -> str:
     return hashlib.sha256(repr(definition).encode()).hexdigest()[:12]
 
 
-def feature_matrix(windows: WindowValues, coverage: Collection[str]) -> Floats:
+@lru_cache(maxsize=16)
+def covered_columns(coverage: frozenset[str]) -> tuple[int, ...]:
+    """Columns of the features that sources of this coverage can tell."""
+    return tuple(i for i, feature in enumerate(FEATURES) if feature.covered(coverage))
+
+
+def feature_matrix(windows: WindowValues, coverage: frozenset[str]) -> Floats:
     """Every feature of n rows, shape (n, features), float64, in catalogue order.
 
     Parameters
@@ -160,7 +166,6 @@ def feature_matrix(windows: WindowValues, coverage: Collection[str]) -> Floats:
         What the sources can tell. A feature that reads anything else is NaN for every row.
     """
     matrix = np.full((len(windows.cutoff_us), len(FEATURES)), np.nan)
-    for column, feature in enumerate(FEATURES):
-        if feature.covered(coverage):
-            matrix[:, column] = feature.formula(windows)
+    for column in covered_columns(coverage):
+        matrix[:, column] = FEATURES[column].formula(windows)
     return matrix

@@ -221,6 +221,5 @@ _BIN_BOUNDS = np.array(
 
 def divide(dividend: Floats, divisor: Floats) -> Floats:
     """Elementwise quotient; NaN where the divisor is 0 or NaN."""
-    return np.divide(
-        dividend, divisor, out=np.full_like(dividend, np.nan), where=np.nan_to_num(divisor) != 0
-    )
+    quotient = np.full_like(dividend, np.nan)
+    return np.divide(dividend, divisor, out=quotient, where=divisor != 0)

@@ -15,11 +15,17 @@ from pathlib import Path
 
 import duckdb
 
+from data.event import LARGEST_INTEGER
 from data.event_log import Commit, EventLog
-from features.measures import LAYOUT_VERSION
+from features.errors import FeatureError
+from features.measures import LAYOUT_VERSION, MEASURES
 from features.tile_sql import DAY_US, EVENT_COLUMNS, HOUR_US, count_events, merge_tiles, prepared
 
 Level = str
+
+
+class TileOverflow(FeatureError):
+    """A tile's value is beyond ±2**53, where JSON and Lua lose digits."""
 
 
 def tile_folder(log: EventLog) -> Path:
@@ -65,6 +71,7 @@ def _tile(con: duckdb.DuckDBPyConnection, log: EventLog, commit: Commit) -> None
         f"SELECT * REPLACE (start_us - start_us % {DAY_US} AS start_us) FROM hour"
     )
     con.execute(f"CREATE TEMP TABLE day AS {merge_tiles('hour_of_day', keys)}")
+    _refuse_overflow(con, commit)
     for level in ("hour", "day"):
         target = _path(log, commit, level)
         draft = target.with_suffix(".draft")
@@ -73,6 +80,20 @@ def _tile(con: duckdb.DuckDBPyConnection, log: EventLog, commit: Commit) -> None
             "(FORMAT parquet, COMPRESSION zstd)"
         )
         draft.replace(target)
+
+
+def _refuse_overflow(con: duckdb.DuckDBPyConnection, commit: Commit) -> None:
+    for measure in MEASURES:
+        if measure.merge == "sum":
+            beyond = con.sql(
+                f"SELECT player_id, {measure.name} FROM day "
+                f"WHERE abs({measure.name}) > {LARGEST_INTEGER} LIMIT 1"
+            ).fetchall()
+            for player_id, value in beyond:
+                raise TileOverflow(
+                    f"{measure.name} of player {player_id} is {value} in one day of commit "
+                    f"{commit.name}, beyond {LARGEST_INTEGER}: check the unit of amounts"
+                )
 
 
 def read_events(con: duckdb.DuckDBPyConnection, files: list[str]) -> duckdb.DuckDBPyRelation:

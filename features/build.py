@@ -1,0 +1,78 @@
+"""Command: tile what is new in an event log, and build feature rows for given entity rows."""
+
+from pathlib import Path
+from typing import Annotated
+
+import pyarrow.parquet as pq
+import typer
+from rich.console import Console
+from rich.progress import Progress, TextColumn, TimeElapsedColumn
+
+from data.errors import told_plainly
+from data.event_log import EventLog
+from features.rows import ROW_SCHEMA, EntityError, iterate_rows
+from features.tiles import tile_commits, untiled
+
+app = typer.Typer(add_completion=False)
+
+
+@app.command()
+def build(
+    data: Annotated[Path, typer.Option(help="Operator folder: the event log that ingest made.")],
+    entities: Annotated[
+        Path | None,
+        typer.Option(help="Parquet with player_id and cutoff. Without it only tiles are made."),
+    ] = None,
+    out: Annotated[Path | None, typer.Option(help="Parquet file for the feature rows.")] = None,
+    memory_limit: Annotated[str, typer.Option(help="Memory that DuckDB may use.")] = "4GB",
+) -> None:
+    """Tile the log's new commits, then build one feature row for each entity row.
+
+    Incremental: a commit is tiled once. A killed run is repeated by the same command; the output
+    file appears whole or not at all.
+    """
+    if (entities is None) != (out is None):
+        raise typer.BadParameter("--entities and --out go together")
+    with told_plainly():
+        log = EventLog(data)
+        tile_new_commits(log, memory_limit)
+        if entities is not None and out is not None:
+            write_rows(log, entities, out, memory_limit)
+
+
+def tile_new_commits(log: EventLog, memory_limit: str = "4GB") -> None:
+    """Tile what is not tiled yet, with a progress bar."""
+    todo = untiled(log)
+    with progress_bar() as progress:
+        task = progress.add_task("tiling commits", total=len(todo))
+        for _ in tile_commits(log, memory_limit):
+            progress.advance(task)
+
+
+def write_rows(log: EventLog, entities: Path, out: Path, memory_limit: str = "4GB") -> None:
+    """Build the feature rows of the entity rows in a Parquet file, into another."""
+    if not entities.is_file():
+        raise EntityError(f"{entities} does not exist: make it with training.cohort")
+    wanted = pq.read_table(entities)
+    out.parent.mkdir(parents=True, exist_ok=True)
+    draft = out.with_suffix(".draft")
+    with progress_bar() as progress, pq.ParquetWriter(draft, ROW_SCHEMA) as writer:
+        task = progress.add_task("feature rows", total=wanted.num_rows)
+        for rows in iterate_rows(log, wanted, memory_limit):
+            writer.write_table(rows)
+            progress.advance(task, rows.num_rows)
+    draft.replace(out)
+
+
+def progress_bar() -> Progress:
+    """Progress on standard error, so that output can be piped."""
+    return Progress(
+        *Progress.get_default_columns(),
+        TextColumn("{task.completed:,.0f} of {task.total:,.0f}"),
+        TimeElapsedColumn(),
+        console=Console(stderr=True),
+    )
+
+
+if __name__ == "__main__":
+    app()

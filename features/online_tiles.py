@@ -1,0 +1,76 @@
+"""Features at request time: a player's tiles, read and run through the one kernel."""
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+import numpy as np
+import numpy.typing as npt
+
+from features.catalogue import feature_matrix
+from features.formulas import Floats
+from features.tile_arrays import no_tiles
+from features.tile_sql import LEVEL_US
+from features.tile_state import TileState
+from features.windows import window_values
+
+Clock = Literal["wall", "last_event"]
+
+
+@dataclass(frozen=True)
+class OnlineRows:
+    """Feature vectors of some players as of one moment.
+
+    Attributes
+    ----------
+    as_of_us
+        The moment, µs since the epoch; everything known before it is in.
+    known
+        Shape (n,): whether the player has ever been seen.
+    matrix
+        Shape (n, features), in catalogue order; NaN is absent or unknown.
+    """
+
+    as_of_us: int
+    known: npt.NDArray[np.bool_]
+    matrix: Floats
+
+
+class OnlineTiles:
+    """Reads features of players from the tile state.
+
+    Parameters
+    ----------
+    path
+        SQLite file that ``features.load_online`` fills.
+    clock
+        ``wall`` is the present. ``last_event`` stands still one microsecond after the latest event
+        known, for data of the past: demonstrations and replays.
+    """
+
+    def __init__(self, path: Path, clock: Clock = "wall") -> None:
+        self._state = TileState(path)
+        self._clock = clock
+
+    def features(self, player_ids: Sequence[str]) -> OnlineRows:
+        """Feature vectors in the order of the ids, each computed now from the player's tiles."""
+        facts, tiles = self._state.read(player_ids)
+        after_last_event = facts.last_known_us + 1
+        as_of_us = after_last_event
+        if self._clock == "wall":
+            as_of_us = max(time.time_ns() // 1000, after_last_event)
+        n = len(player_ids)
+        stored = {level: no_tiles(n) for level in LEVEL_US}
+        held = window_values(np.full(n, as_of_us), np.arange(n), stored, tiles)
+        known = np.diff(tiles["day"].offsets) > 0
+        return OnlineRows(as_of_us, known, feature_matrix(held, frozenset(facts.coverage)))
+
+    def player_ids(self) -> list[str]:
+        """Every player that has been seen, in order."""
+        return self._state.player_ids()
+
+    def close(self) -> None:
+        """Close the tile state."""
+        self._state.close()

@@ -1,0 +1,18 @@
+"""Where a feature store keeps its files: one folder, the place."""
+
+from pathlib import Path
+
+
+def registry_path(place: Path) -> Path:
+    """Feast's registry."""
+    return place / "registry.db"
+
+
+def feature_rows_path(place: Path) -> Path:
+    """Feature rows that the offline store joins from."""
+    return place / "feature_rows.parquet"
+
+
+def online_tiles_path(place: Path) -> Path:
+    """Tile state that the online store reads."""
+    return place / "online.sqlite"

@@ -1,0 +1,93 @@
+"""The Feast repository: one entity, one view over the catalogue, one service a model."""
+
+from datetime import timedelta
+from pathlib import Path
+
+import feast
+from feast import Entity, FeatureService, FeatureView, Field, FileSource, ValueType
+from feast.types import Float64, UnixTimestamp
+
+from features.catalogue import FEATURES
+from features.errors import FeatureError
+from features.online_store import CUTOFF_FIELD
+from features.online_tiles import Clock
+from features.places import feature_rows_path, registry_path
+from features.services import SERVICES
+
+PLAYER = Entity(name="player", join_keys=["player_id"], value_type=ValueType.STRING)
+
+EXACT_MOMENT = timedelta(seconds=1)
+"""A row older than the moment asked for is never taken for it."""
+
+SETTINGS_FILE = "feature_store.yaml"
+
+_SETTINGS = """\
+project: player_intelligence
+provider: local
+registry: registry.db
+offline_store:
+    type: duckdb
+online_store:
+    type: features.online_store.TileOnlineStore
+    path: online.sqlite
+    clock: {clock}
+entity_key_serialization_version: 3
+"""
+
+
+class PlaceError(FeatureError):
+    """The folder is no feature store; the message names the remedy."""
+
+
+def behaviour_view(place: Path) -> FeatureView:
+    """The one view: every feature of the catalogue, and the cutoff of its row."""
+    return FeatureView(
+        name="player_behaviour",
+        entities=[PLAYER],
+        ttl=EXACT_MOMENT,
+        schema=[
+            *(
+                Field(name=feature.name, dtype=Float64, description=feature.label)
+                for feature in FEATURES
+            ),
+            Field(name=CUTOFF_FIELD, dtype=UnixTimestamp, description="as-of moment of the row"),
+        ],
+        source=FileSource(
+            name="feature_rows",
+            path=str(feature_rows_path(place.resolve())),
+            timestamp_field="event_timestamp",
+        ),
+    )
+
+
+def services(view: FeatureView) -> list[FeatureService]:
+    """One service a model: its features in order, and the cutoff that guards against stale rows."""
+    return [
+        FeatureService(name=service.name, features=[view[[*service.feature_names, CUTOFF_FIELD]]])
+        for service in SERVICES.values()
+    ]
+
+
+def apply(place: Path, clock: Clock = "wall") -> feast.FeatureStore:
+    """Write the settings and register entity, view and services in the place's registry."""
+    place.mkdir(parents=True, exist_ok=True)
+    (place / SETTINGS_FILE).write_text(_SETTINGS.format(clock=clock))
+    store = feast.FeatureStore(repo_path=str(place))
+    view = behaviour_view(place)
+    store.apply([PLAYER, view, *services(view)])
+    return store
+
+
+def open_store(place: Path) -> feast.FeatureStore:
+    """Open the feature store of a place.
+
+    Raises
+    ------
+    PlaceError
+        If nothing was applied there yet.
+    """
+    if not (place / SETTINGS_FILE).is_file() or not registry_path(place).is_file():
+        raise PlaceError(
+            f"{place} is no feature store: run python -m features.apply --place {place}"
+        )
+    return feast.FeatureStore(repo_path=str(place))

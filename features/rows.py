@@ -1,0 +1,98 @@
+"""Feature rows: what was known about given players as of given moments, built offline."""
+
+from collections.abc import Iterator
+
+import duckdb
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from data.event_log import EventLog
+from features.catalogue import FEATURE_NAMES, feature_matrix
+from features.errors import FeatureError
+from features.tile_queries import Rows, running_tiles, stored_tiles
+from features.windows import window_values
+
+ROWS_A_CHUNK = 20_000
+"""Rows computed at once: about 100 MB of window values."""
+
+ROW_SCHEMA = pa.schema(
+    [
+        pa.field("player_id", pa.string()),
+        pa.field("event_timestamp", pa.timestamp("us", "UTC")),
+        pa.field("feature_cutoff", pa.timestamp("us", "UTC")),
+        *(pa.field(name, pa.float64()) for name in FEATURE_NAMES),
+    ]
+)
+"""Columns of feature rows. ``event_timestamp`` is Feast's word for the as-of moment, and
+``feature_cutoff`` repeats it as a value, so a join that returns another row is found out."""
+
+
+class EntityError(FeatureError):
+    """The entity rows can't be used; the message names the column and the remedy."""
+
+
+def build_rows(log: EventLog, entities: pa.Table) -> pa.Table:
+    """Every feature of every entity row, in one table; see ``iterate_rows``."""
+    return pa.Table.from_batches(
+        (batch for chunk in iterate_rows(log, entities) for batch in chunk.to_batches()), ROW_SCHEMA
+    )
+
+
+def iterate_rows(
+    log: EventLog, entities: pa.Table, memory_limit: str = "4GB"
+) -> Iterator[pa.Table]:
+    """Build feature rows in chunks, in order of player and cutoff.
+
+    Each row holds what was known strictly before its own cutoff. Memory is bounded by the chunk;
+    cost grows with the rows and with the tiles of their players.
+
+    Parameters
+    ----------
+    log
+        An event log whose commits are tiled (``features.tiles.tile_commits``).
+    entities
+        Columns ``player_id`` (text) and ``cutoff`` (timestamp, UTC), a row each.
+    """
+    coverage = log.coverage()
+    with duckdb.connect(config={"memory_limit": memory_limit}) as con:
+        con.execute("SET enable_progress_bar = false")
+        for rows in _chunks(entities):
+            stored = stored_tiles(con, log, rows)
+            running = running_tiles(con, log, rows)
+            held = window_values(rows.cutoff_us, rows.player, stored, running)
+            yield _as_table(rows, feature_matrix(held, coverage))
+
+
+def _chunks(entities: pa.Table) -> Iterator[Rows]:
+    """Cut the entity rows between players, so that a player's tiles are read once."""
+    missing = {"player_id", "cutoff"} - set(entities.column_names)
+    if missing:
+        raise EntityError(
+            f"entity rows lack {sorted(missing)}: give player_id (text) and cutoff (timestamp UTC)"
+        )
+    entities = entities.select(["player_id", "cutoff"]).sort_by(
+        [("player_id", "ascending"), ("cutoff", "ascending")]
+    )
+    moments = entities.column("cutoff").cast(pa.timestamp("us", "UTC"))
+    cutoff_us = moments.cast(pa.int64()).to_numpy()
+    encoded = pc.dictionary_encode(entities.column("player_id").combine_chunks())
+    codes = encoded.indices.to_numpy().astype(np.int64)
+    names = encoded.dictionary.to_pylist()
+    begin = 0
+    while begin < len(codes):
+        last = min(begin + ROWS_A_CHUNK, len(codes)) - 1
+        end = int(np.searchsorted(codes, codes[last], side="right"))
+        first_player = codes[begin]
+        yield Rows(
+            names[first_player : codes[end - 1] + 1],
+            codes[begin:end] - first_player,
+            cutoff_us[begin:end],
+        )
+        begin = end
+
+
+def _as_table(rows: Rows, matrix: np.ndarray[tuple[int, int], np.dtype[np.float64]]) -> pa.Table:
+    moments = pa.array(rows.cutoff_us, pa.timestamp("us", "UTC"))
+    ids = pa.array(rows.player_ids, pa.string()).take(pa.array(rows.player))
+    return pa.table([ids, moments, moments, *(pa.array(c) for c in matrix.T)], schema=ROW_SCHEMA)
