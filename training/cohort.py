@@ -1,12 +1,13 @@
 """Who is scored: the players that were active lately and unprotected, as of each cutoff."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 
 import duckdb
 import pyarrow as pa
 
 from data.event_log import EventLog
+from training.cutoffs import shifted, utc_day
 from training.errors import TrainingError
 from training.history import open_history
 
@@ -46,11 +47,12 @@ protected AS (
 active AS (
     SELECT DISTINCT player_id FROM events
     WHERE is_activity AND occurred_at >= $opening AND occurred_at < $cutoff AND known_at < $cutoff
+    AND known_day BETWEEN $opening_day AND $cutoff_day
 )
 SELECT player_id, CAST($cutoff AS TIMESTAMPTZ) AS cutoff
 FROM active
 ANTI JOIN protected USING (player_id)
-ANTI JOIN (SELECT player_id FROM events WHERE is_test) AS tests USING (player_id)
+ANTI JOIN test_players USING (player_id)
 ORDER BY player_id
 """
 
@@ -67,7 +69,7 @@ def eligible_players(log: EventLog, cutoffs: Sequence[datetime], lookback_days: 
     cutoffs
         As-of moments, exclusive, timezone-aware.
     lookback_days
-        Days of exactly 24 hours.
+        Calendar days in the log's timezone.
 
     Returns
     -------
@@ -79,18 +81,23 @@ def eligible_players(log: EventLog, cutoffs: Sequence[datetime], lookback_days: 
         If a cutoff has no eligible player.
     """
     with open_history(log) as history:
-        parts = [_eligible_at(history, cutoff, lookback_days) for cutoff in sorted(cutoffs)]
+        timezone = log.settings.timezone
+        parts = [
+            _eligible_between(history, shifted(cutoff, -lookback_days, timezone), cutoff)
+            for cutoff in sorted(cutoffs)
+        ]
     return pa.concat_tables(parts)
 
 
-def _eligible_at(
-    history: duckdb.DuckDBPyConnection, cutoff: datetime, lookback_days: int
+def _eligible_between(
+    history: duckdb.DuckDBPyConnection, opening: datetime, cutoff: datetime
 ) -> pa.Table:
-    opening = cutoff - timedelta(days=lookback_days)
-    found = history.query(_ELIGIBLE, params={"cutoff": cutoff, "opening": opening}).to_arrow_table()
+    bounds = {"opening": opening, "cutoff": cutoff}
+    days = {"opening_day": utc_day(opening), "cutoff_day": utc_day(cutoff)}
+    found = history.query(_ELIGIBLE, params=bounds | days).to_arrow_table()
     if found.num_rows == 0:
         raise EmptyCohort(
             f"no player is eligible at cutoff {cutoff.isoformat()}: nobody unprotected was active "
-            f"in the {lookback_days} days before; choose cutoffs inside the log's period"
+            f"since {opening.isoformat()}; choose cutoffs inside the log's period"
         )
     return found.cast(ENTITY_SCHEMA)

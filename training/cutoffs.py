@@ -1,6 +1,6 @@
 """Cutoff dates and the moments that they stand for."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from training.errors import TrainingError
@@ -53,6 +53,26 @@ def moments(days: tuple[date, ...], timezone: str) -> tuple[datetime, ...]:
     return tuple(moment(day, timezone) for day in days)
 
 
+def shifted(instant: datetime, days: int, timezone: str) -> datetime:
+    """The instant some calendar days later in a timezone, at the same time of day, in UTC.
+
+    Lookbacks and horizons are calendar days of the operator, so that those of neighbouring
+    cutoffs meet exactly where clocks change.
+
+    Examples
+    --------
+    >>> shifted(moment(date(2026, 3, 28), "Europe/Malta"), 2, "Europe/Malta").isoformat()
+    '2026-03-29T22:00:00+00:00'
+    """
+    local = instant.astimezone(ZoneInfo(timezone))
+    return (local.replace(fold=0) + timedelta(days=days)).astimezone(UTC)
+
+
 def day_at(instant: datetime, timezone: str) -> date:
     """The day that it is in a timezone at an instant."""
     return instant.astimezone(ZoneInfo(timezone)).date()
+
+
+def utc_day(instant: datetime) -> date:
+    """The day that it is in UTC: the partition of the event log."""
+    return instant.astimezone(UTC).date()

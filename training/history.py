@@ -17,7 +17,7 @@ class EmptyLog(TrainingError):
 
 
 _PROTECTIVE_STEPS = """
-CREATE VIEW protective_steps AS
+CREATE TEMP TABLE protective_steps AS
 SELECT player_id, occurred_at, known_at,
     event_type = 'exclusion' AS is_exclusion,
     CASE event_type
@@ -33,7 +33,7 @@ OR (event_type = 'limit' AND action = 'decrease')
 """What protects a player, and what lifts it. An exclusion's passing end date lifts nothing."""
 
 _ACCOUNT_LINKS = """
-CREATE VIEW account_links AS
+CREATE TEMP TABLE account_links AS
 SELECT player_id, person_id, min(known_at) AS known_at
 FROM events WHERE person_id IS NOT NULL
 GROUP BY player_id, person_id
@@ -41,9 +41,16 @@ GROUP BY player_id, person_id
 """Every person that an account was ever linked to, and since when that was known."""
 
 
+_TEST_PLAYERS = """
+CREATE TEMP TABLE test_players AS SELECT DISTINCT player_id FROM events WHERE is_test
+"""
+
+
 @contextmanager
 def open_history(log: EventLog) -> Iterator[duckdb.DuckDBPyConnection]:
-    """Connect to the log with the views ``events``, ``protective_steps`` and ``account_links``.
+    """Connect to the log: ``events``, ``protective_steps``, ``account_links``, ``test_players``.
+
+    ``events`` has the partition column ``known_day``: a query that bounds it opens those files only.
 
     Raises
     ------
@@ -55,9 +62,10 @@ def open_history(log: EventLog) -> Iterator[duckdb.DuckDBPyConnection]:
         raise EmptyLog(f"{log.root} holds no events yet: ingest or simulate some first")
     with duckdb.connect(config={"autoinstall_known_extensions": False}) as con:
         con.execute("SET enable_progress_bar = false")
-        con.read_parquet(files, hive_partitioning=False).create_view("events")
-        con.execute(_PROTECTIVE_STEPS)
-        con.execute(_ACCOUNT_LINKS)
+        con.execute("SET parquet_metadata_cache = true")
+        con.read_parquet(files, hive_partitioning=True).create_view("events")
+        for statement in (_PROTECTIVE_STEPS, _ACCOUNT_LINKS, _TEST_PLAYERS):
+            con.execute(statement)
         yield con
 
 

@@ -14,7 +14,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from data.event_log import EventLog
-from training.cutoffs import day_at
+from training.cutoffs import day_at, shifted, utc_day
 from training.errors import TrainingError
 from training.history import known_span, open_history
 
@@ -40,6 +40,7 @@ _OUTCOMES_AFTER = """
 WITH activity AS (
     SELECT player_id, min(occurred_at) AS returned_at FROM events
     WHERE is_activity AND occurred_at >= $cutoff AND occurred_at < $ending
+    AND known_day >= $cutoff_day
     GROUP BY player_id
 ),
 own_exits AS (
@@ -83,7 +84,7 @@ def churn_outcomes(log: EventLog, cohort: pa.Table, horizon_days: int) -> pa.Tab
     cohort
         Table of ``cohort.ENTITY_SCHEMA``.
     horizon_days
-        Days of exactly 24 hours. ``churned`` means no activity in them.
+        Calendar days in the log's timezone. ``churned`` means no activity in them.
 
     Returns
     -------
@@ -98,22 +99,25 @@ def churn_outcomes(log: EventLog, cohort: pa.Table, horizon_days: int) -> pa.Tab
     require_observed(log, cutoffs, horizon_days)
     with open_history(log) as history:
         history.register("cohort", cohort)
-        parts = [_outcomes_after(history, cutoff, horizon_days) for cutoff in cutoffs]
+        parts = [
+            _outcomes_between(history, cutoff, shifted(cutoff, horizon_days, log.settings.timezone))
+            for cutoff in cutoffs
+        ]
     return pa.concat_tables(parts)
 
 
-def _outcomes_after(
-    history: duckdb.DuckDBPyConnection, cutoff: datetime, horizon_days: int
+def _outcomes_between(
+    history: duckdb.DuckDBPyConnection, cutoff: datetime, ending: datetime
 ) -> pa.Table:
-    ending = cutoff + timedelta(days=horizon_days)
-    found = history.query(_OUTCOMES_AFTER, params={"cutoff": cutoff, "ending": ending})
-    return found.to_arrow_table().cast(LABEL_SCHEMA)
+    bounds = {"cutoff": cutoff, "ending": ending, "cutoff_day": utc_day(cutoff)}
+    return history.query(_OUTCOMES_AFTER, params=bounds).to_arrow_table().cast(LABEL_SCHEMA)
 
 
 def require_observed(log: EventLog, cutoffs: Sequence[datetime], horizon_days: int) -> None:
     """Refuse cutoffs whose horizon ends after the last moment that the log knows of."""
     _, last_known = known_span(log)
-    late = [cutoff for cutoff in cutoffs if cutoff + timedelta(days=horizon_days) > last_known]
+    timezone = log.settings.timezone
+    late = [cutoff for cutoff in cutoffs if shifted(cutoff, horizon_days, timezone) > last_known]
     if late:
         raise HorizonNotObserved(
             f"cutoff {late[0].isoformat()} plus {horizon_days} days ends after the log's last "
@@ -125,5 +129,4 @@ def require_observed(log: EventLog, cutoffs: Sequence[datetime], horizon_days: i
 def last_usable_cutoff(log: EventLog, horizon_days: int) -> date:
     """Latest cutoff date whose whole horizon the log has seen."""
     _, last_known = known_span(log)
-    latest = last_known - timedelta(days=horizon_days)
-    return day_at(latest, log.settings.timezone)
+    return day_at(last_known, log.settings.timezone) - timedelta(days=horizon_days)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 
 import numpy as np
 import numpy.typing as npt
@@ -65,12 +65,12 @@ def schedule(
     timezone = log.settings.timezone
     first_known, _ = known_span(log)
     test_days = _backwards(last_usable_cutoff(log, horizon_days), step_days, test)
-    gap = timedelta(days=horizon_days + 1)
+    gap = timedelta(days=horizon_days)
     calibration_days = _backwards(test_days[0] - gap, step_days, calibration)
     train_days = tuple(
         day
         for day in _backwards(calibration_days[0] - gap, step_days, train)
-        if moment(day, timezone) - timedelta(days=lookback_days) >= first_known
+        if moment(day - timedelta(days=lookback_days), timezone) >= first_known
     )
     if not train_days:
         raise LogTooShort(
@@ -85,9 +85,7 @@ def _backwards(last: date, step_days: int, count: int) -> tuple[date, ...]:
     return tuple(last - timedelta(days=step_days * back) for back in reversed(range(count)))
 
 
-def forbid_overlap(
-    earlier: Sequence[datetime], later: Sequence[datetime], horizon_days: int
-) -> None:
+def forbid_overlap(earlier: Sequence[date], later: Sequence[date], horizon_days: int) -> None:
     """Refuse cutoffs whose labels reach beyond the first later cutoff.
 
     Raises
@@ -98,17 +96,17 @@ def forbid_overlap(
     ending = max(earlier) + timedelta(days=horizon_days)
     if ending > min(later):
         raise LabelsOverlap(
-            f"labels of cutoff {max(earlier).isoformat()} look ahead to {ending.isoformat()}, "
-            f"beyond the later period's first cutoff {min(later).isoformat()}: leave at least "
-            f"{horizon_days} days between the periods"
+            f"labels of cutoff {max(earlier)} look ahead to {ending}, beyond the later period's "
+            f"first cutoff {min(later)}: leave at least {horizon_days} days between the periods"
         )
 
 
+Instants = npt.NDArray[np.int64]
 Rows = npt.NDArray[np.bool_]
 
 
 def walk_forward(
-    cutoffs_us: npt.NDArray[np.int64], horizon_days: int, least_cutoffs: int = 2
+    cutoffs_us: Instants, label_ends_us: Instants, least_cutoffs: int = 2
 ) -> Iterator[tuple[Rows, Rows]]:
     """Masks of the rows to learn from and the rows to predict, cutoff after cutoff.
 
@@ -117,11 +115,10 @@ def walk_forward(
 
     Parameters
     ----------
-    cutoffs_us
-        Cutoff of each row, µs since the epoch, shape (rows,).
+    cutoffs_us, label_ends_us
+        Cutoff of each row and end of its horizon, µs since the epoch, shape (rows,).
     """
-    horizon_us = horizon_days * 86_400_000_000
     for cutoff in np.unique(cutoffs_us):
-        past = cutoffs_us + horizon_us <= cutoff
+        past = label_ends_us <= cutoff
         if len(np.unique(cutoffs_us[past])) >= least_cutoffs:
             yield past, cutoffs_us == cutoff

@@ -1,3 +1,4 @@
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -12,8 +13,10 @@ from training.labels import HorizonNotObserved, churn_outcomes
 CUTOFF = at("2026-03-01")
 
 
-def outcomes(log: EventLog, *players: str) -> dict[str, tuple[str, str | None]]:
-    rows = [{"player_id": player, "cutoff": CUTOFF} for player in players]
+def outcomes(
+    log: EventLog, *players: str, cutoff: datetime = CUTOFF
+) -> dict[str, tuple[str, str | None]]:
+    rows = [{"player_id": player, "cutoff": cutoff} for player in players]
     table = churn_outcomes(log, pa.Table.from_pylist(rows, schema=ENTITY_SCHEMA), 30)
     return {row["player_id"]: (row["outcome"], row["cause"]) for row in table.to_pylist()}
 
@@ -123,12 +126,17 @@ def test_an_exclusion_is_an_exit_from_every_account_of_the_person(tmp_path: Path
     }
 
 
-def test_a_day_of_the_horizon_has_24_hours_where_clocks_change(tmp_path: Path) -> None:
-    inside = play("anna", "2026-03-30T23:59:59.999999")
-    log = build_log(tmp_path, inside, timezone="Europe/Malta")
-    assert outcomes(log, "anna", "berta") == {
-        "anna": ("returned", None),
-        "berta": ("churned", None),
+def test_the_horizon_ends_at_local_midnight_where_clocks_change(tmp_path: Path) -> None:
+    log = build_log(
+        tmp_path,
+        play("in_time", "2026-03-30T21:59:59.999999"),
+        play("too_late", "2026-03-30T22:00:00"),
+        timezone="Europe/Malta",
+    )
+    winter_midnight = at("2026-02-28T23:00:00")  # 30 days on, clocks have gone forward
+    assert outcomes(log, "in_time", "too_late", cutoff=winter_midnight) == {
+        "in_time": ("returned", None),
+        "too_late": ("churned", None),
     }
 
 
