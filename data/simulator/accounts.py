@@ -1,0 +1,72 @@
+"""The money of every account, and what stops it from playing."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from data.simulator.arrays import Ints
+
+NEVER_US = int(np.iinfo(np.int64).max)
+"""A moment that does not come."""
+
+
+@dataclass
+class Credits:
+    """Money on its way: payouts of bets not yet settled, withdrawals that will be taken back."""
+
+    player: Ints
+    at_us: Ints
+    amount: Ints
+
+
+class Accounts:
+    """State of all accounts, changed in the order in which each player acts.
+
+    Attributes
+    ----------
+    balance
+        Real money free to play, minor units. What was asked out by a withdrawal is not in it.
+    free_us
+        When the player's latest act ended; the next one comes later.
+    blocked_until_us
+        No log-in before this moment; ``NEVER_US`` after self-exclusion or closure.
+    marketing_ends_us
+        No marketing from this moment on.
+    deposits
+        Approved deposits so far.
+    """
+
+    def __init__(self, checked_us: Ints) -> None:
+        count = len(checked_us)
+        self.balance = np.zeros(count, dtype=np.int64)
+        self.free_us = checked_us.copy()
+        self.blocked_until_us = checked_us.copy()
+        self.marketing_ends_us = np.full(count, NEVER_US)
+        self.deposits = np.zeros(count, dtype=np.int64)
+        nothing = np.zeros(0, dtype=np.int64)
+        self._coming = Credits(nothing, nothing, nothing)
+
+    def credit_later(self, player: Ints, at_us: Ints, amount: Ints) -> None:
+        """Announce money that arrives at a later moment; it can't be played before."""
+        coming = self._coming
+        self._coming = Credits(
+            np.concatenate([coming.player, player]),
+            np.concatenate([coming.at_us, at_us]),
+            np.concatenate([coming.amount, amount]),
+        )
+
+    def credit_due(self, player: Ints, now_us: Ints) -> None:
+        """Add to the balances what has arrived by now, for the given players only."""
+        now = np.full(len(self.balance), -1)
+        now[player] = now_us
+        coming = self._coming
+        due = coming.at_us <= now[coming.player]
+        np.add.at(self.balance, coming.player[due], coming.amount[due])
+        self._coming = Credits(coming.player[~due], coming.at_us[~due], coming.amount[~due])
+
+    def block(self, player: Ints, until_us: Ints) -> None:
+        """Bar players from logging in, longer than before or not at all."""
+        self.blocked_until_us[player] = np.maximum(self.blocked_until_us[player], until_us)
+
+    def end_marketing(self, player: Ints, at_us: Ints) -> None:
+        self.marketing_ends_us[player] = np.minimum(self.marketing_ends_us[player], at_us)
