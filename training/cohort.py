@@ -2,14 +2,24 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from pathlib import Path
+from typing import Annotated
 
 import duckdb
 import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+import typer
+from rich.console import Console
 
+from data.errors import told_plainly
 from data.event_log import EventLog
-from training.cutoffs import shifted, utc_day
+from training.cutoffs import moments, parse_days, shifted, utc_day
 from training.errors import TrainingError
 from training.history import open_history
+from training.params import PARAMS_FILE, read_params
+
+app = typer.Typer(add_completion=False)
 
 ENTITY_SCHEMA = pa.schema(
     [
@@ -101,3 +111,41 @@ def _eligible_between(
             f"since {opening.isoformat()}; choose cutoffs inside the log's period"
         )
     return found.cast(ENTITY_SCHEMA)
+
+
+@app.command()
+def cohort(
+    data: Annotated[Path, typer.Option(help="Operator folder: the event log.")],
+    out: Annotated[Path, typer.Option(help="Parquet file for the entity rows.")],
+    model: Annotated[str, typer.Option(help="Whose cohort.")] = "churn",
+    cutoffs: Annotated[
+        str | None,
+        typer.Option(help="Dates D,D,…; the training, calibration and test periods if not given."),
+    ] = None,
+    params: Annotated[Path, typer.Option(help="Settings that change the model.")] = PARAMS_FILE,
+) -> None:
+    """Write player and cutoff of everybody to be scored, for features.build."""
+    with told_plainly():
+        log, settings = EventLog(data), read_params(model, params)
+        days = parse_days(cutoffs) if cutoffs else settings.periods(log).all()
+        entities = eligible_players(
+            log, moments(days, log.settings.timezone), settings.lookback_days
+        )
+        write_entities(entities, out)
+    players = pc.count_distinct(entities["player_id"]).as_py()
+    Console(stderr=True).print(
+        f"{entities.num_rows:,} rows of {players:,} players at {len(days)} cutoffs, "
+        f"{days[0]} to {days[-1]}"
+    )
+
+
+def write_entities(entities: pa.Table, path: Path) -> None:
+    """Write entity rows, whole or not at all."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    draft = path.with_suffix(".draft")
+    pq.write_table(entities, draft)
+    draft.replace(path)
+
+
+if __name__ == "__main__":
+    app()

@@ -76,3 +76,17 @@ def day_at(instant: datetime, timezone: str) -> date:
 def utc_day(instant: datetime) -> date:
     """The day that it is in UTC: the partition of the event log."""
     return instant.astimezone(UTC).date()
+
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MICROSECOND = timedelta(microseconds=1)
+
+
+def microseconds(instant: datetime) -> int:
+    """Microseconds since the epoch."""
+    return (instant - _EPOCH) // _MICROSECOND
+
+
+def instant_of(us: int) -> datetime:
+    """The instant, in UTC, of microseconds since the epoch."""
+    return _EPOCH + us * _MICROSECOND

@@ -2,14 +2,13 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 
 import duckdb
 
 from data.event_log import EventLog
+from training.cutoffs import instant_of
 from training.errors import TrainingError
-
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class EmptyLog(TrainingError):
@@ -50,7 +49,7 @@ CREATE TEMP TABLE test_players AS SELECT DISTINCT player_id FROM events WHERE is
 def open_history(log: EventLog) -> Iterator[duckdb.DuckDBPyConnection]:
     """Connect to the log: ``events``, ``protective_steps``, ``account_links``, ``test_players``.
 
-    ``events`` has the partition column ``known_day``: a query that bounds it opens those files only.
+    ``events`` has the partition column ``known_day``; a query that bounds it opens few files.
 
     Raises
     ------
@@ -76,4 +75,4 @@ def known_span(log: EventLog) -> tuple[datetime, datetime]:
         raise EmptyLog(f"{log.root} holds no events yet: ingest or simulate some first")
     first = min(commit.first_known_us for commit in commits)
     last = max(commit.last_known_us for commit in commits)
-    return _EPOCH + timedelta(microseconds=first), _EPOCH + timedelta(microseconds=last)
+    return instant_of(first), instant_of(last)

@@ -114,10 +114,11 @@ def _minus(a: Mapping[str, Floats], b: Mapping[str, Floats]) -> dict[str, Floats
 
 
 def _intervals(points: Mapping[str, Floats], draws: Mapping[str, Floats]) -> dict[str, Interval]:
-    return {metric: _interval(float(points[metric][0]), draws[metric]) for metric in METRICS}
+    return {metric: interval(float(points[metric][0]), draws[metric]) for metric in METRICS}
 
 
-def _interval(value: float, draws: Floats) -> Interval:
+def interval(value: float, draws: Floats) -> Interval:
+    """A value between the quantiles that hold 95 % of its draws."""
     kept = draws[np.isfinite(draws)]
     if kept.size == 0:
         return Interval(value, np.nan, np.nan)

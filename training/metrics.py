@@ -125,14 +125,18 @@ METRICS: dict[str, Callable[[Tally], Floats]] = {
 """Name in reports → function of a tally, giving one value a resample."""
 
 
-def perfect_ece(probability: Floats, seed: int, simulations: int = 200) -> float:
-    """Mean ECE of a model whose probabilities are exactly right, on a sample of this size.
+def perfect_ece(probability: Floats, seed: int, simulations: int = 200) -> Floats:
+    """ECE of a model whose probabilities are exactly right, on samples of this size.
 
     Labels are drawn from the probabilities themselves; what remains is the noise of the sample.
+
+    Returns
+    -------
+    Shape (simulations,).
     """
     draws = np.random.default_rng(seed).random((simulations, len(probability)))
     ones = np.ones((simulations, len(probability)))
-    return float(ece(Ranking.of(probability).tally(draws < probability, ones)).mean())
+    return ece(Ranking.of(probability).tally(draws < probability, ones))
 
 
 def _ratio(part: Floats, whole: Floats) -> Floats:
