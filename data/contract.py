@@ -31,6 +31,8 @@ class Field:
     ----------
     arrow_type
         Column type; nested values (bet legs, reasons, ``ext``) are JSON text.
+    nested
+        True for JSON text.
     money
         True for an amount in minor units.
     default
@@ -46,6 +48,7 @@ class Field:
     name: str
     arrow_type: pa.DataType
     required: bool
+    nested: bool = False
     money: bool = False
     default: object = None
     choices: tuple[str | int, ...] = ()
@@ -85,6 +88,7 @@ def _describe(field: inspect.Field) -> Field:
         name=field.name,
         arrow_type=arrow_type,
         required=field.required,
+        nested=isinstance(kind, inspect.ListType | inspect.DictType),
         money=money,
         default=None if field.default is NODEFAULT else field.default,
         choices=tuple(getattr(kind, "values", ())),

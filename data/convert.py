@@ -1,0 +1,208 @@
+"""Raw rows → events of the contract: a pure function of the rows, the mapping and the clock."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
+
+import polars as pl
+import pyarrow as pa
+
+from data.contract import envelope_fields
+from data.contract_checks import required_check, value_checks
+from data.conversion.cells import fulfils
+from data.conversion.draft import REJECTED, Draft
+from data.conversion.fields import (
+    fill_moments,
+    fill_plain_values,
+    fill_texts,
+    text_column,
+    text_name,
+)
+from data.conversion.identity import event_ids
+from data.conversion.money import fill_money
+from data.conversion.times import STATED_SUFFIX, fill_known_at, fill_utc_offset
+from data.coverage import state_field
+from data.event import SCHEMA_VERSION
+from data.mapping import Mapping, Rule
+from data.tables import event_schema
+
+NO_RULE = "no rule matches"
+
+
+@dataclass(frozen=True)
+class Converted:
+    """What became of a batch.
+
+    Attributes
+    ----------
+    events
+        Columns of ``event_schema()``; one row may give several events.
+    rejected
+        Columns of ``REJECTED``, one line a fault.
+    ignored
+        How many rows an ``ignore`` rule left out.
+    """
+
+    events: pl.DataFrame
+    rejected: pl.DataFrame
+    ignored: int
+
+
+def convert(rows: pl.DataFrame, mapping: Mapping, ingested_at: datetime) -> Converted:
+    """Convert a batch of any size.
+
+    Parameters
+    ----------
+    rows
+        Raw rows, every column a text; a mapped column that isn't there counts as missing cells.
+    mapping
+        A mapping that fits the contract, as ``read_mapping`` gives it.
+    ingested_at
+        Moment of ingestion, with a timezone: nothing is known later than it.
+    """
+    rows = _with_absent_columns(rows, mapping).rechunk()
+    shares, ignored, left = _share_out(rows, mapping)
+    done = [
+        _draft(rows, share, rule, mapping, ingested_at).finish()
+        for rule, share in shares
+        if share.any()
+    ]
+    return Converted(
+        events=_laid_out([sound for sound, _ in done]),
+        rejected=pl.concat([_unmatched(rows, left, mapping), *(faults for _, faults in done)]),
+        ignored=int(ignored.sum()),
+    )
+
+
+def _with_absent_columns(rows: pl.DataFrame, mapping: Mapping) -> pl.DataFrame:
+    absent = {name for name, _ in mapping.uses()} - set(rows.columns)
+    return rows.with_columns(pl.lit(None, dtype=pl.String).alias(name) for name in sorted(absent))
+
+
+def _share_out(
+    rows: pl.DataFrame, mapping: Mapping
+) -> tuple[list[tuple[Rule, pl.Series]], pl.Series, pl.Series]:
+    """Rows of each event rule, rows ignored, rows left.
+
+    Rules are tried in order: an event rule takes every row that fits, an ignore rule those that no
+    earlier rule took, and what is ignored is seen by no later rule.
+    """
+    nothing = pl.repeat(False, rows.height, dtype=pl.Boolean, eager=True)
+    shares, taken, ignored = [], nothing, nothing
+    for rule in mapping.rules:
+        fits = _fits(rows, rule, mapping) & ~ignored
+        if rule.ignore:
+            ignored = ignored | (fits & ~taken)
+        else:
+            shares.append((rule, fits))
+            taken = taken | fits
+    return shares, ignored, ~(taken | ignored)
+
+
+def _fits(rows: pl.DataFrame, rule: Rule, mapping: Mapping) -> pl.Series:
+    conditions = [fulfils(name, wanted, mapping.input) for name, wanted in rule.when.items()]
+    every = pl.repeat(True, pl.len(), dtype=pl.Boolean)
+    return rows.select(pl.all_horizontal(every, *conditions)).to_series()
+
+
+def _draft(
+    rows: pl.DataFrame, share: pl.Series, rule: Rule, mapping: Mapping, ingested_at: datetime
+) -> Draft:
+    draft = Draft(rows.filter(share), share.arg_true(), rule, mapping)
+    fill_texts(draft)
+    draft.grow(event_ids(draft.raw, draft.origins["event_id"], mapping.input, rule.id_suffix))
+    fill_plain_values(draft)
+    fill_moments(draft)
+    fill_known_at(draft, ingested_at)
+    fill_utc_offset(draft)
+    fill_money(draft)
+    draft.grow(*_set_by_ingestion(rule, mapping))
+    _fill_ext(draft)
+    _check_contract(draft)
+    return draft
+
+
+def _set_by_ingestion(rule: Rule, mapping: Mapping) -> Iterable[pl.Expr]:
+    yield pl.lit(rule.event_type).alias("event_type")
+    yield pl.lit(mapping.source).alias("source")
+    yield pl.lit(SCHEMA_VERSION, dtype=pl.Int64).alias("schema_version")
+    wanted = [token.partition(":") for token in mapping.activity]
+    states = [state for event_type, _, state in wanted if event_type == rule.event_type]
+    field = state_field(str(rule.event_type))
+    is_activity = pl.lit("" in states)
+    if field is not None:
+        is_activity = is_activity | pl.col(field).is_in(states).fill_null(False)
+    yield is_activity.alias("is_activity")
+
+
+def _fill_ext(draft: Draft) -> None:
+    """Keep raw columns, and moments that were set back, as one JSON object a row."""
+    kept = list(dict.fromkeys(draft.mapping.ext + draft.rule.ext))
+    stated = [name for name in draft.frame.columns if name.endswith(STATED_SUFFIX)]
+    if not kept and not stated:
+        return
+    raw = draft.raw.select(kept)
+    moments = draft.frame.select(pl.col(stated).dt.to_string("iso:strict"))
+    both = raw.hstack(moments)
+    plain = both.select(pl.struct(kept).struct.json_encode() if kept else pl.lit(None, pl.String))
+    if not stated:
+        draft.grow(plain.to_series().alias("ext"))
+        return
+    full = both.select(pl.struct(pl.all()).struct.json_encode()).to_series()
+    was_set_back = moments.select(pl.any_horizontal(pl.all().is_not_null())).to_series()
+    draft.grow(full.zip_with(was_set_back, plain.to_series()).alias("ext"))
+
+
+def _check_contract(draft: Draft) -> None:
+    for name, field in draft.fields.items():
+        if field.required and text_name(name) in draft.frame.columns:
+            draft.check([required_check(field, text_column(name))])
+        if name in draft.origins and draft.origins[name].constant is None:
+            draft.check(value_checks(field, pl.col(name)))
+
+
+def _unmatched(rows: pl.DataFrame, left: pl.Series, mapping: Mapping) -> pl.DataFrame:
+    """Rows that no rule takes, with the texts of the columns that rules look at."""
+    looked_at = sorted({name for rule in mapping.rules for name in rule.when})
+    rest = rows.filter(left)
+    ids = event_ids(rest, mapping.fields["event_id"], mapping.input)
+    shown = [pl.concat_str(pl.lit(f"{name}="), pl.col(name).fill_null("")) for name in looked_at]
+    return rest.select(
+        left.arg_true().cast(pl.Int64).alias("row"),
+        ids,
+        pl.lit("event_type").alias("field"),
+        pl.lit(", ".join(looked_at)).alias("column"),
+        pl.concat_str(shown, separator=", ").alias("value") if shown else pl.lit("").alias("value"),
+        pl.lit(NO_RULE).alias("reason"),
+        pl.lit("add a rule for such rows, or an ignore rule").alias("remedy"),
+    ).select(REJECTED.names())
+
+
+def _laid_out(sound: list[pl.DataFrame]) -> pl.DataFrame:
+    """All events in the log's columns, absent ones empty or at the contract's default."""
+    layout = _no_events().schema
+    frames = [
+        frame.select(pl.col(name).cast(layout[name]) for name in frame.columns if name in layout)
+        for frame in sound
+    ]
+    together = pl.concat([pl.DataFrame(schema={"event_type": pl.String}), *frames], how="diagonal")
+    return together.select(
+        pl.col(name)
+        if name in together.columns
+        else pl.lit(_defaults().get(name), dtype=kind).alias(name)
+        for name, kind in layout.items()
+    )
+
+
+@cache
+def _no_events() -> pl.DataFrame:
+    frame = pl.from_arrow(pa.Table.from_batches([], event_schema()))
+    if not isinstance(frame, pl.DataFrame):
+        raise TypeError("a table of columns was expected")
+    return frame
+
+
+@cache
+def _defaults() -> dict[str, object]:
+    return {name: field.default for name, field in envelope_fields().items()}

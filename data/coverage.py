@@ -1,0 +1,56 @@
+"""What a mapping's events can tell, known before a row is read."""
+
+from collections.abc import Iterator
+
+from data.contract import envelope_fields, fields_of
+from data.mapping import Mapping, Origin, Rule
+
+_STATE_FIELDS = ("status", "state", "action", "exclusion_kind")
+_CLOCK = "utc_offset_minutes"
+
+
+def state_field(event_type: str) -> str | None:
+    """Name of the field that tells an event's state, or None if its type has none."""
+    fields = fields_of(event_type)
+    found = [name for name in _STATE_FIELDS if name in fields and fields[name].choices]
+    return found[0] if found else None
+
+
+def coverage(mapping: Mapping) -> frozenset[str]:
+    """Tokens for ``Source.coverage``.
+
+    ``deposit`` for a type that can come, ``deposit.method`` for a payload field that is filled,
+    ``deposit:declined`` for a state that can come, and ``deposit.utc_offset_minutes`` if the
+    player's clock is known.
+    """
+    return frozenset(token for rule in mapping.event_rules for token in _tokens(rule, mapping))
+
+
+def _tokens(rule: Rule, mapping: Mapping) -> Iterator[str]:
+    event_type, origins = str(rule.event_type), mapping.origins(rule)
+    yield event_type
+    payload = [name for name in origins if name not in envelope_fields()]
+    yield from (f"{event_type}.{name}" for name in payload)
+    if _CLOCK in origins or mapping.times.player_timezone is not None:
+        yield f"{event_type}.{_CLOCK}"
+    field = state_field(event_type)
+    if field is not None and field in origins:
+        yield from (f"{event_type}:{state}" for state in _states(field, rule, origins[field]))
+
+
+def _states(field: str, rule: Rule, origin: Origin) -> set[str]:
+    """States that a rule's events can have, as far as its filter and value map tell."""
+    choices = {str(choice) for choice in fields_of(str(rule.event_type))[field].choices}
+    return _reachable(rule, origin, choices) & choices
+
+
+def _reachable(rule: Rule, origin: Origin, choices: set[str]) -> set[str]:
+    if origin.column is None:
+        return set(origin.stated)
+    always = {value for value in (origin.otherwise, origin.if_missing) if value is not None}
+    condition = rule.when.get(origin.column)
+    passes = None if condition is None else condition.among
+    if not origin.values:
+        return always | (choices if passes is None else set(passes))
+    mapped = {to for text, to in origin.values.items() if passes is None or text in passes}
+    return always | mapped

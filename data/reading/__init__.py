@@ -1,0 +1,1 @@
+"""Files of each kind as raw rows; ``data.readers`` chooses among them."""

@@ -1,0 +1,66 @@
+"""JSON objects, one a line or decoded already → raw rows."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import islice
+
+import msgspec
+import polars as pl
+
+from data.reading.batch import SHOWN_CHARACTERS, Batch, broken_rows
+from data.reading.parts import InputError, Part, Stream
+
+_LONGEST_LINE_BYTES = 1 << 24
+
+_OBJECT = msgspec.json.Decoder(dict[str, object])
+
+
+def frame_of(rows: Sequence[Mapping[str, object]]) -> pl.DataFrame:
+    """Decoded JSON objects as raw rows: nested objects become columns ``outer.inner``."""
+    flat = [dict(_flattened(row)) for row in rows]
+    names = dict.fromkeys(name for row in flat for name in row)
+    columns = {name: [row.get(name) for row in flat] for name in names}
+    return pl.DataFrame(columns, schema=dict.fromkeys(names, pl.String))
+
+
+def json_batches(part: Part, size: int) -> Iterator[Batch]:
+    """Read a file of one object a line."""
+    with part.open() as stream:
+        lines = enumerate(_lines(stream, part), 1)
+        while chunk := list(islice(lines, size)):
+            yield _batch(chunk)
+
+
+def _lines(stream: Stream, part: Part) -> Iterator[bytes]:
+    while line := stream.readline(_LONGEST_LINE_BYTES):
+        if line.lstrip().startswith(b"["):
+            raise InputError(f"{part.name} is a JSON list: write one object a line")
+        if len(line) == _LONGEST_LINE_BYTES:
+            raise InputError(f"{part.name} has a line of over 16 MB: write one object a line")
+        if line.strip():
+            yield line
+
+
+def _batch(lines: list[tuple[int, bytes]]) -> Batch:
+    rows, numbers, broken = [], [], []
+    for number, line in lines:
+        try:
+            rows.append(_OBJECT.decode(line))
+            numbers.append(number)
+        except (msgspec.DecodeError, UnicodeDecodeError):
+            text = line.decode(errors="replace").strip()[:SHOWN_CHARACTERS]
+            broken.append((number, text, "not a JSON object"))
+    return Batch(frame_of(rows), pl.Series(numbers, dtype=pl.Int64), broken_rows(broken))
+
+
+def _flattened(row: Mapping[str, object], prefix: str = "") -> Iterator[tuple[str, str | None]]:
+    for name, value in row.items():
+        if isinstance(value, dict):
+            yield from _flattened(value, f"{prefix}{name}.")
+        else:
+            yield prefix + name, _text(value)
+
+
+def _text(value: object) -> str | None:
+    if value is None or isinstance(value, str):
+        return value
+    return msgspec.json.encode(value).decode()

@@ -1,0 +1,78 @@
+"""Where an import lays its converted rows until they are appended: a folder that nobody reads."""
+
+import fcntl
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import polars as pl
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from data.conversion.draft import REJECTED
+from data.errors import DataError
+from data.tables import event_schema
+
+_SLICE_ROWS = 50_000
+"""Rows written at a time: the log's columns are many and mostly empty, in memory they cost."""
+
+REJECTED_FILE = pa.schema(
+    [("file", pa.string())]
+    + [(name, pa.int64() if name == "row" else pa.string()) for name in REJECTED.names()]
+)
+
+
+class AlreadyImporting(DataError):
+    """Another import writes into the same folder."""
+
+
+class Stage:
+    """Two growing Parquet files: events in the log's layout, and faults with their file and row."""
+
+    def __init__(self, folder: Path) -> None:
+        self.events = folder / "events.parquet"
+        self.rejected = folder / "rejected.parquet"
+        self._events = pq.ParquetWriter(self.events, event_schema(), compression="lz4")
+        self._rejected = pq.ParquetWriter(self.rejected, REJECTED_FILE, compression="lz4")
+
+    def add(self, events: pl.DataFrame, rejected: pl.DataFrame) -> None:
+        """Append rows; ``rejected`` has a column ``file`` beside those of ``REJECTED``."""
+        for part in events.iter_slices(_SLICE_ROWS):
+            self._events.write_table(part.to_arrow().cast(event_schema()))
+        if not rejected.is_empty():
+            ordered = rejected.select(REJECTED_FILE.names)
+            self._rejected.write_table(ordered.to_arrow().cast(REJECTED_FILE))
+
+    def close(self) -> None:
+        """Finish both files."""
+        self._events.close()
+        self._rejected.close()
+
+
+@contextmanager
+def staging_folder(root: Path) -> Iterator[Path]:
+    """An empty folder below an operator's, for one import at a time; removed afterwards.
+
+    The lock dies with its process, so what a killed import left is cleared by the next.
+
+    Raises
+    ------
+    AlreadyImporting
+        If another process holds the lock.
+    """
+    root.mkdir(parents=True, exist_ok=True)
+    with (root / "import.lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise AlreadyImporting(
+                f"another import is writing to {root}: wait for it to finish, or stop it"
+            ) from None
+        folder = root / "staging"
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir()
+        try:
+            yield folder
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)

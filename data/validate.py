@@ -1,0 +1,53 @@
+"""Check a whole event log against its contract."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from data.errors import DataError, told_plainly
+from data.event_log import EventLog
+from data.log_checks import Breach, breaches_of
+
+app = typer.Typer(add_completion=False)
+
+
+class LogBroken(DataError):
+    """A log breaks its contract; every breach has been listed."""
+
+
+@app.command()
+def main(
+    data: Annotated[Path, typer.Option(help="Operator's folder, which holds the event log.")],
+) -> None:
+    """Check a whole event log against its contract, and list every breach.
+
+    Checked are the files that commits name, the uniqueness of (source, event_id), the order of
+    moments, the partition of each row, bounds, base amounts, and the fields of each event type.
+    """
+    console = Console()
+    with told_plainly():
+        log = EventLog(data)
+        with console.status("checking the log"):
+            breaches = list(breaches_of(log))
+        if breaches:
+            console.print(_table(breaches))
+            raise LogBroken(
+                f"{data} breaks {len(breaches)} rules of its contract: remove the commit that "
+                "brought the rows, correct its source and import it again"
+            )
+        rows = sum(commit.rows for commit in log.commits())
+        console.print(f"{data}: {rows:,} events in {len(log.commits())} commits, all sound.")
+
+
+def _table(breaches: list[Breach]) -> Table:
+    table = Table("rule", "broken by", "for example", title="Breaches")
+    for breach in breaches:
+        table.add_row(breach.rule, f"{breach.found:,}", breach.example)
+    return table
+
+
+if __name__ == "__main__":
+    app()
