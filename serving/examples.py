@@ -1,0 +1,79 @@
+"""Whole requests and answers, as they stand in the API's description."""
+
+from collections.abc import Sequence
+
+import msgspec
+from litestar.openapi.spec import Example
+
+from serving.schemas import (
+    Explanation,
+    Fault,
+    Health,
+    ModelCard,
+    Models,
+    Readiness,
+    Reason,
+    Score,
+    Scores,
+    UnknownPlayerScore,
+)
+
+PLAYER, STRANGER = "player-00042", "player-99999"
+_AS_OF = "2026-01-31T09:30:00.250000Z"
+
+_REASON = Reason(
+    feature="days_since_last_activity",
+    value=12.0,
+    usual_value=2.0,
+    unit="days",
+    contribution=0.8125,
+    sentence="Days since last activity: 12, usually 2; this raises the probability of churn.",
+)
+_CARD = ModelCard(
+    model_id="churn",
+    model_version="3",
+    trained_until="2025-12-31T00:00:00.000000Z",
+    horizon_days=30,
+    feature_service="churn_v1",
+    feature_version="5f2b6c0d9a1e",
+    feature_names=["days_since_last_activity"],
+    data_digest="9b74c9897bac770ffc029102a200c5de9b74c9897bac770ffc029102a200c5de",
+)
+SCORE = Score(
+    player_id=PLAYER,
+    model_id="churn",
+    model_version="3",
+    as_of=_AS_OF,
+    churn_probability=0.3125,
+    margin=-0.4375,
+    baseline=-1.25,
+    reasons=[_REASON],
+)
+SCORES = Scores(scores=[SCORE, UnknownPlayerScore(player_id=STRANGER)])
+EXPLANATION = Explanation(
+    player_id=PLAYER,
+    as_of=_AS_OF,
+    model=_CARD,
+    probability=0.3125,
+    margin=-0.4375,
+    baseline=-1.25,
+    contributions=[_REASON],
+)
+MODELS = Models(models=[_CARD], faults=[])
+HEALTH = Health()
+READINESS = Readiness(
+    ready=True,
+    models=["churn"],
+    faults=[Fault(part="model value", reason="version 2 has no expected answers in its manifest")],
+)
+
+ONE_PLAYER = {"player_id": PLAYER}
+MANY_PLAYERS = {"player_ids": [PLAYER, STRANGER]}
+
+
+def documented(**examples: object) -> Sequence[Example]:
+    """Examples for the API's description, named by keyword."""
+    return [
+        Example(summary=name.replace("_", " "), value=msgspec.to_builtins(value))
+        for name, value in examples.items()
+    ]

@@ -1,0 +1,67 @@
+"""What one process stands on, and whether it can answer."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from serving.errors import NotReady, UnknownModel
+from serving.lanes import Lanes
+from serving.models import Champions, ServedModel, load_champions
+from serving.schemas import Fault, Models, Readiness
+from serving.scoring import model_card
+from serving.settings import Settings
+
+_RESTART = "GET /readyz lists what is missing; mend it and start the service again."
+
+
+@dataclass(frozen=True)
+class Parts:
+    """The models that were loaded, and the way to the players' tiles."""
+
+    champions: Champions
+    lanes: Lanes
+
+    def model(self, model_id: str) -> ServedModel:
+        """A served model.
+
+        Raises
+        ------
+        NotReady
+            If its champion was refused, or nothing could be loaded at all.
+        UnknownModel
+            If the registry has no champion of this name.
+        """
+        if model_id in self.champions.models:
+            return self.champions.models[model_id]
+        faults = self.champions.faults
+        if reason := faults.get(f"model {model_id}", faults.get("registry")):
+            raise NotReady(f"Model {model_id} isn't served: {reason}.", _RESTART)
+        raise UnknownModel(model_id, sorted(self.champions.models))
+
+    def readiness(self) -> Readiness:
+        """Ready means that at least one model can answer."""
+        return Readiness(
+            ready=self.lanes.fault() is None and bool(self.champions.models),
+            models=sorted(self.champions.models),
+            faults=list(self._faults()),
+        )
+
+    def described(self) -> Models:
+        """The served models' cards."""
+        cards = [model_card(model) for model in self.champions.models.values()]
+        return Models(models=cards, faults=list(self._faults()))
+
+    def close(self) -> None:
+        """Let the store go."""
+        self.lanes.close()
+
+    def _faults(self) -> Iterator[Fault]:
+        if reason := self.lanes.fault():
+            yield Fault(part="online store", reason=reason)
+        for part, reason in self.champions.faults.items():
+            yield Fault(part=part, reason=reason)
+
+
+def load_parts(settings: Settings) -> Parts:
+    """Load the champions and find the online store; what fails is named later, not raised."""
+    champions = load_champions(settings.registry, settings.model_alias)
+    return Parts(champions, Lanes(settings.online_store, settings.clock))

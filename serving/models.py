@@ -1,0 +1,145 @@
+"""The champions of the registry, loaded into memory and checked before they may answer."""
+
+import gc
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import lightgbm
+import numpy as np
+import numpy.typing as npt
+
+from features.catalogue import FEATURE_INDEX, version
+from features.manifest import BOOSTER_FILE, Floats, Manifest, ManifestError
+from serving.errors import ServingError
+from serving.registry import Registry, RegistryUnreadable
+
+LARGEST_DIFFERENCE = 1e-9
+"""Log-odds by which a margin may differ from its manifest's: other hardware, not another model."""
+
+
+class ModelRefused(ServingError):
+    """A model that doesn't fit this service or doesn't answer as its manifest says."""
+
+
+@dataclass(frozen=True)
+class ServedModel:
+    """A booster with its manifest.
+
+    Attributes
+    ----------
+    columns
+        Where its inputs stand in the catalogue's vectors, in the manifest's order.
+    """
+
+    model_id: str
+    version: str
+    booster: lightgbm.Booster
+    manifest: Manifest
+    columns: npt.NDArray[np.intp]
+
+    def margins(self, values: Floats) -> Floats:
+        """Log-odds, shape (n,), of rows in the manifest's order, shape (n, features)."""
+        return np.asarray(self.booster.predict(values, raw_score=True, num_threads=1))
+
+    def contributions(self, values: Floats) -> Floats:
+        """Exact TreeSHAP values, shape (n, features + 1); the last column is the expected margin.
+
+        References
+        ----------
+        Lundberg et al., "From local explanations to global understanding with explainable AI for
+        trees", 2020.
+        """
+        return np.asarray(self.booster.predict(values, pred_contrib=True, num_threads=1))
+
+
+@dataclass(frozen=True)
+class Champions:
+    """What was loaded, by model id, and what was not: part → reason."""
+
+    models: Mapping[str, ServedModel]
+    faults: Mapping[str, str] = field(default_factory=dict)
+
+
+def load_champions(registry_uri: str, alias: str) -> Champions:
+    """Load the version that carries the alias of every registered model.
+
+    A model that fails its check is left out and named in ``faults``; the others are served.
+    """
+    models: dict[str, ServedModel] = {}
+    faults: dict[str, str] = {}
+    try:
+        with Registry(registry_uri) as registry:
+            for model_id, number in registry.versions(alias).items():
+                try:
+                    models[model_id] = read_model(
+                        model_id, number, registry.download(model_id, number)
+                    )
+                except (ModelRefused, RegistryUnreadable) as fault:
+                    faults[f"model {model_id}"] = f"version {number} {fault}"
+    except RegistryUnreadable as fault:
+        faults["registry"] = str(fault)
+    if not models and not faults:
+        faults["registry"] = f"no version of any model carries the alias {alias!r}: promote one"
+    _settle_memory()
+    return Champions(models, faults)
+
+
+def read_model(model_id: str, number: str, folder: Path) -> ServedModel:
+    """Read a model's folder and check it against the catalogue and its own manifest.
+
+    Raises
+    ------
+    ModelRefused
+        If it is incomplete, needs features that aren't computed as at its training, or doesn't
+        reproduce the answers in its manifest.
+    """
+    try:
+        manifest = Manifest.read(folder)
+        booster = lightgbm.Booster(model_file=folder / BOOSTER_FILE)
+    except (ManifestError, lightgbm.basic.LightGBMError, OSError) as fault:
+        raise ModelRefused(f"can't be read: {fault}") from fault
+    _check_inputs(manifest, booster)
+    columns = np.array([FEATURE_INDEX[name] for name in manifest.feature_names], dtype=np.intp)
+    model = ServedModel(model_id, number, booster, manifest, columns)
+    _check_answers(model)
+    return model
+
+
+def _check_inputs(manifest: Manifest, booster: lightgbm.Booster) -> None:
+    unknown = [name for name in manifest.feature_names if name not in FEATURE_INDEX]
+    if unknown:
+        raise ModelRefused(
+            f"needs features that the catalogue doesn't have: {', '.join(unknown)}; "
+            "serve it with the code it was trained with, or train it again"
+        )
+    if manifest.feature_version != version():
+        raise ModelRefused(
+            f"was trained on feature version {manifest.feature_version}, this service computes "
+            f"{version()}: serve it with the code it was trained with, or train it again"
+        )
+    if tuple(booster.feature_name()) != manifest.feature_names:
+        raise ModelRefused(
+            f"has a booster whose {booster.num_feature()} inputs aren't the "
+            f"{len(manifest.feature_names)} that its manifest names: train it again"
+        )
+
+
+def _check_answers(model: ServedModel) -> None:
+    answers = model.manifest.expected_answers
+    if not answers:
+        raise ModelRefused("has no expected answers in its manifest: train it again")
+    rows = np.array([answer.features for answer in answers], dtype=np.float64)
+    expected = np.array([answer.margin for answer in answers])
+    difference = float(np.max(np.abs(model.margins(rows) - expected)))
+    if not difference <= LARGEST_DIFFERENCE:
+        raise ModelRefused(
+            f"answers up to {difference:.3g} log-odds away from its manifest: "
+            "its booster isn't the one that was evaluated; register it again"
+        )
+
+
+def _settle_memory() -> None:
+    """Keep what was loaded out of later collections: they would pause requests for nothing."""
+    gc.collect()
+    gc.freeze()

@@ -1,0 +1,77 @@
+"""The MLflow registry, read once when the service starts: the only place that knows MLflow."""
+
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from types import TracebackType
+from typing import Self
+
+from data.quiet import quiet
+from features.manifest import MANIFEST_FILE
+from serving.errors import ServingError
+
+_SQLITE = "sqlite:///"
+
+
+class RegistryUnreadable(ServingError):
+    """The registry, or the files of a version in it, can't be read."""
+
+
+class Registry:
+    """An open registry and the folder that its files are downloaded to, gone when it is closed.
+
+    MLflow takes seconds to import, so that happens here and not with the service's modules.
+    """
+
+    def __init__(self, uri: str) -> None:
+        if uri.startswith(_SQLITE) and not Path(uri.removeprefix(_SQLITE)).is_file():
+            raise RegistryUnreadable(f"there is no registry at {uri}: train and promote a model")
+        quiet()
+        from mlflow import MlflowClient
+        from mlflow.exceptions import MlflowException
+
+        self.uri = uri
+        self._faults = (MlflowException, OSError)
+        try:
+            self._client = MlflowClient(uri, uri)
+        except self._faults as fault:
+            raise RegistryUnreadable(f"the registry {uri} can't be opened: {fault}") from fault
+        self._downloads = TemporaryDirectory()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._downloads.cleanup()
+
+    def versions(self, alias: str) -> dict[str, str]:
+        """Model id → the version that carries the alias, for every model that has one."""
+        try:
+            models = self._client.search_registered_models()
+            found = {model.name: model.aliases.get(alias) for model in models}
+        except self._faults as fault:
+            raise RegistryUnreadable(f"the registry {self.uri} can't be read: {fault}") from fault
+        return {name: str(version) for name, version in found.items() if version is not None}
+
+    def download(self, model_id: str, version: str) -> Path:
+        """Download a version's files and return the folder with its manifest."""
+        from mlflow.artifacts import download_artifacts
+
+        into = Path(self._downloads.name) / model_id
+        into.mkdir()
+        try:
+            files = self._client.get_model_version_download_uri(model_id, version)
+            download_artifacts(artifact_uri=files, dst_path=str(into), tracking_uri=self.uri)
+        except self._faults as fault:
+            raise RegistryUnreadable(f"its files can't be downloaded: {fault}") from fault
+        manifests = sorted(into.rglob(MANIFEST_FILE))
+        if len(manifests) != 1:
+            raise RegistryUnreadable(
+                f"has {len(manifests)} files named {MANIFEST_FILE} where one belongs: "
+                "register it with training.train"
+            )
+        return manifests[0].parent

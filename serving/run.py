@@ -1,0 +1,79 @@
+"""Run the service: ``python -m serving.run --place DIR --port N``."""
+
+import os
+import socket
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from granian import Granian
+from granian.constants import Interfaces
+
+from data.errors import told_plainly
+from data.quiet import quiet
+from serving.errors import RefusedToStart
+from serving.settings import read_settings
+
+LOOPBACK = "127.0.0.1"
+
+cli = typer.Typer(add_completion=False)
+
+
+@cli.command()
+def run(
+    place: Annotated[
+        Path | None,
+        typer.Option(help="Folder with online.sqlite and mlflow.db; else PLAYER_PLACE."),
+    ] = None,
+    port: Annotated[int, typer.Option(min=1, max=65535, help="TCP port.")] = 8000,
+    host: Annotated[
+        str, typer.Option(help="Address to listen on; loopback unless stated.")
+    ] = LOOPBACK,
+    workers: Annotated[
+        int, typer.Option(min=1, help="Processes; each counts its own metrics.")
+    ] = 1,
+) -> None:
+    """Answer scores and explanations over HTTP until interrupted.
+
+    Keys, demo mode and other settings come from the environment (PLAYER_API_KEYS, PLAYER_DEMO, …).
+    The API is described at http://HOST:PORT/schema.
+    """
+    quiet()
+    if place is not None:
+        os.environ["PLAYER_PLACE"] = str(place)
+    with told_plainly():
+        read_settings()
+        check_address(host, port)
+    Granian(
+        "serving.app:create",
+        factory=True,
+        interface=Interfaces.ASGI,
+        address=host,
+        port=port,
+        workers=workers,
+        websockets=False,
+        log_access=False,
+    ).serve()
+
+
+def check_address(host: str, port: int) -> None:
+    """Find out before anything is loaded whether the address can be listened on.
+
+    Raises
+    ------
+    RefusedToStart
+        If it is taken, or isn't an address of this machine.
+    """
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as fault:
+            raise RefusedToStart(
+                f"can't listen on {host}:{port} ({fault.strerror}): choose another --port or --host"
+            ) from fault
+
+
+if __name__ == "__main__":
+    cli()

@@ -1,0 +1,231 @@
+"""Requests and answers of the API, with an example of each.
+
+``null`` stands for a value that is absent or unknown. Contributions, margins and baselines are
+log-odds; probabilities are calibrated.
+"""
+
+from typing import Annotated, Any
+
+import msgspec
+from msgspec import UNSET, Meta, UnsetType
+
+from serving.errors import Problem
+
+MOST_PLAYERS = 1000
+"""Ids that one request may ask for."""
+
+MOST_REASONS = 50
+
+
+def _example(value: object, **more: object) -> dict[str, Any]:
+    return {"examples": [value], **more}
+
+
+PlayerId = Annotated[
+    str,
+    Meta(
+        min_length=1,
+        max_length=128,
+        description="Opaque id of an account.",
+        extra_json_schema=_example("player-00042"),
+    ),
+]
+ModelId = Annotated[str, Meta(description="Model.", extra_json_schema=_example("churn"))]
+ModelVersion = Annotated[
+    str, Meta(description="Version in the model registry.", extra_json_schema=_example("3"))
+]
+Moment = Annotated[
+    str,
+    Meta(
+        description="RFC 3339, UTC, microseconds.",
+        extra_json_schema=_example("2026-01-31T09:30:00.250000Z", format="date-time"),
+    ),
+]
+LogOdds = Annotated[float, Meta(extra_json_schema=_example(-0.4375))]
+Probability = Annotated[
+    float,
+    Meta(
+        ge=0,
+        le=1,
+        description="Calibrated probability.",
+        extra_json_schema=_example(0.3125),
+    ),
+]
+
+
+class ScoreRequest(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One player or many: exactly one of the two fields."""
+
+    player_id: PlayerId | UnsetType = UNSET
+    player_ids: (
+        Annotated[list[PlayerId], Meta(min_length=1, max_length=MOST_PLAYERS)] | UnsetType
+    ) = UNSET
+
+    def __post_init__(self) -> None:
+        if (self.player_id is UNSET) == (self.player_ids is UNSET):
+            raise ValueError("Expected exactly one of `player_id` and `player_ids`")
+
+    def asked(self) -> list[str]:
+        """The ids, in the order asked."""
+        if self.player_ids is not UNSET:
+            return self.player_ids
+        return [] if self.player_id is UNSET else [self.player_id]
+
+
+class Reason(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What one feature did to one player's score.
+
+    Attributes
+    ----------
+    usual_value
+        Median over the rows that the model was trained on.
+    contribution
+        Exact TreeSHAP value in log-odds; above 0 raises the probability.
+    """
+
+    feature: Annotated[str, Meta(extra_json_schema=_example("days_since_last_activity"))]
+    value: Annotated[float | None, Meta(extra_json_schema=_example(12.0))]
+    usual_value: Annotated[float | None, Meta(extra_json_schema=_example(2.0))]
+    unit: Annotated[str, Meta(extra_json_schema=_example("days"))]
+    contribution: LogOdds
+    sentence: Annotated[
+        str,
+        Meta(
+            description="The same in plain words.",
+            extra_json_schema=_example(
+                "Days since last activity: 12, usually 2; this raises the probability."
+            ),
+        ),
+    ]
+
+
+class Score(
+    msgspec.Struct,
+    frozen=True,
+    kw_only=True,
+    forbid_unknown_fields=True,
+    tag_field="status",
+    tag="scored",
+):
+    """A player's score as of one moment.
+
+    Attributes
+    ----------
+    as_of
+        Everything known before this moment was read, nothing after it.
+    margin
+        The booster's answer in log-odds, before calibration: ``baseline`` plus the contributions of
+        all features.
+    baseline
+        Expected margin over the training rows.
+    reasons
+        The features that moved the margin most, strongest first.
+    """
+
+    player_id: PlayerId
+    model_id: ModelId
+    model_version: ModelVersion
+    as_of: Moment
+    churn_probability: Probability
+    margin: LogOdds
+    baseline: LogOdds
+    reasons: list[Reason]
+
+
+class UnknownPlayerScore(
+    msgspec.Struct,
+    frozen=True,
+    kw_only=True,
+    forbid_unknown_fields=True,
+    tag_field="status",
+    tag="unknown_player",
+):
+    """Stands in for the score of a player of whom no event was ever seen."""
+
+    player_id: PlayerId
+
+
+class Scores(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One entry for each id asked for, in the order asked."""
+
+    scores: list[Score | UnknownPlayerScore]
+
+
+class ModelCard(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What a served model is and what it was made from.
+
+    Attributes
+    ----------
+    trained_until
+        End of the last label's horizon: nothing later is in the model.
+    horizon_days
+        How far its probability looks ahead from the as-of moment.
+    feature_service
+        Feast FeatureService that is its input contract.
+    feature_version
+        Version of the feature catalogue at training.
+    data_digest
+        SHA-256 over the training set.
+    """
+
+    model_id: ModelId
+    model_version: ModelVersion
+    trained_until: Moment
+    horizon_days: Annotated[int, Meta(ge=1, extra_json_schema=_example(30))]
+    feature_service: Annotated[str, Meta(extra_json_schema=_example("churn_v1"))]
+    feature_version: Annotated[str, Meta(extra_json_schema=_example("5f2b6c0d9a1e"))]
+    feature_names: list[str]
+    data_digest: Annotated[str, Meta(extra_json_schema=_example("9b74c9897bac770f"))]
+
+
+class Fault(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A part that isn't served, and why."""
+
+    part: Annotated[str, Meta(extra_json_schema=_example("model churn"))]
+    reason: str
+
+
+class Models(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The models that are served, and what is not."""
+
+    models: list[ModelCard]
+    faults: list[Fault]
+
+
+class Explanation(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Everything behind one player's score by one model.
+
+    Attributes
+    ----------
+    contributions
+        Every feature of the model, strongest first. Together with ``baseline`` they sum to
+        ``margin``.
+    """
+
+    player_id: PlayerId
+    as_of: Moment
+    model: ModelCard
+    probability: Probability
+    margin: LogOdds
+    baseline: LogOdds
+    contributions: list[Reason]
+
+
+class Health(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The process is up."""
+
+    status: Annotated[str, Meta(extra_json_schema=_example("ok"))] = "ok"
+
+
+class Readiness(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What can be answered. ``faults`` may name a model left out beside others that are served."""
+
+    ready: bool
+    models: list[str]
+    faults: list[Fault]
+
+
+ALL = (
+    ScoreRequest, Score, UnknownPlayerScore, Scores, Explanation, Models, Health, Readiness, Problem
+)  # fmt: skip
+"""Every message of the API; the parts of them follow."""

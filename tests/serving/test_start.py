@@ -1,0 +1,101 @@
+"""What the service needs before it starts, and what it says when a part is missing."""
+
+import asyncio
+import os
+import shutil
+import subprocess
+from hashlib import sha256
+from pathlib import Path
+
+import pytest
+from litestar.testing import TestClient
+
+from features.places import online_tiles_path
+from serving.app import create_app
+from serving.errors import NotReady, RefusedToStart
+from serving.lanes import FEW_PLAYERS, Lanes
+from serving.settings import Settings, read_settings
+from tests.serving import places
+from tests.serving.processes import DIGEST, environment, free_port, under_granian
+
+
+@pytest.fixture
+def clean(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
+    for name in [name for name in os.environ if name.startswith("PLAYER_")]:
+        monkeypatch.delenv(name)
+    monkeypatch.setenv("PLAYER_PLACE", "somewhere")
+    return monkeypatch
+
+
+def test_outside_demo_mode_it_refuses_to_start_without_keys(tmp_path: Path) -> None:
+    ended = subprocess.run(
+        under_granian(tmp_path, free_port()), env=environment(), capture_output=True, timeout=60
+    )
+    message = ended.stderr.decode()
+    assert ended.returncode == 1
+    assert "PLAYER_API_KEYS" in message
+    assert "Traceback" not in message
+    assert len(message.splitlines()) == 1
+
+
+def test_the_settings_name_every_fault_at_once(clean: pytest.MonkeyPatch) -> None:
+    clean.setenv("PLAYER_API_KEYS", "plain-text-key")
+    clean.setenv("PLAYER_API_KEY", "typo")
+    with pytest.raises(RefusedToStart) as fault:
+        read_settings()
+    assert "PLAYER_API_KEY is no setting" in str(fault.value)
+    assert "PLAYER_API_KEYS: each key stands as its SHA-256 digest" in str(fault.value)
+    assert "plain-text-key" not in str(fault.value)
+
+
+def test_the_digest_of_an_empty_key_is_refused(clean: pytest.MonkeyPatch) -> None:
+    clean.setenv("PLAYER_API_KEYS", sha256(b"").hexdigest())
+    with pytest.raises(RefusedToStart, match="empty key"):
+        read_settings()
+
+
+def test_several_keys_are_separated_by_commas(clean: pytest.MonkeyPatch) -> None:
+    other = sha256(b"other").hexdigest()
+    clean.setenv("PLAYER_API_KEYS", f"{DIGEST}, {other}")
+    assert read_settings().api_keys == {DIGEST, other}
+
+
+def test_without_registry_and_store_it_starts_and_says_what_is_missing(tmp_path: Path) -> None:
+    with TestClient(create_app(Settings(place=tmp_path, demo=True)).app) as client:
+        assert client.get("/healthz").status_code == 200
+        ready = client.get("/readyz")
+        assert ready.status_code == 503
+        assert "registry" in ready.json()["detail"]
+        assert "online.sqlite is missing" in ready.json()["detail"]
+        score = client.post("/v1/score", json={"player_id": "player-001"})
+        assert score.status_code == 503
+        assert score.json()["type"].endswith(":not-ready")
+
+
+def test_a_store_that_was_replaced_is_read_without_a_restart(place: Path, tmp_path: Path) -> None:
+    """``load_online`` replaces the file; a reader that kept the old one would answer stale."""
+    shutil.copytree(place / "operator", tmp_path / "operator")
+    lanes = Lanes(online_tiles_path(tmp_path), "wall")
+
+    def is_known(player_id: str, players: int) -> bool:
+        asked = [player_id] * players
+        return bool(asyncio.run(lanes.run(lambda tiles: tiles.features(asked).known[-1], players)))
+
+    for players in (1, FEW_PLAYERS + 1):
+        with pytest.raises(NotReady, match="missing"):
+            is_known("player-001", players)
+    places.load_tiles(tmp_path)
+    for players in (1, FEW_PLAYERS + 1):
+        assert is_known("player-001", players)
+        assert not is_known("newcomer", players)
+    places.add_event(tmp_path, "newcomer")
+    for players in (1, FEW_PLAYERS + 1):
+        assert is_known("newcomer", players)
+    lanes.close()
+
+
+def test_a_store_that_is_damaged_is_a_fault_and_no_crash(tmp_path: Path) -> None:
+    online_tiles_path(tmp_path).write_text("no database")
+    lanes = Lanes(online_tiles_path(tmp_path), "wall")
+    assert "can't be read" in str(lanes.fault())
+    lanes.close()
