@@ -64,13 +64,14 @@ def write_rows(log: EventLog, entities: Path, out: Path, memory_limit: str = "4G
     draft.replace(out)
 
 
-def progress_bar() -> Progress:
+def progress_bar(*, shown: bool = True) -> Progress:
     """Progress on standard error, so that output can be piped."""
     return Progress(
         *Progress.get_default_columns(),
         TextColumn("{task.completed:,.0f} of {task.total:,.0f}"),
         TimeElapsedColumn(),
         console=Console(stderr=True),
+        disable=not shown,
     )
 
 

@@ -36,10 +36,10 @@ def load(
     with told_plainly():
         log = EventLog(data)
         tile_new_commits(log)
-        load_online(log, online_tiles_path(place))
+        load_online(log, online_tiles_path(place), show_progress=True)
 
 
-def load_online(log: EventLog, path: Path) -> StateFacts:
+def load_online(log: EventLog, path: Path, *, show_progress: bool = False) -> StateFacts:
     """Build the tile state of every player in the log, as of just after its last known event."""
     commits = log.commits()
     if not commits:
@@ -53,7 +53,7 @@ def load_online(log: EventLog, path: Path) -> StateFacts:
     with (
         duckdb.connect() as con,
         TileStateWriter(path) as writer,
-        progress_bar() as progress,
+        progress_bar(shown=show_progress) as progress,
     ):
         con.execute("SET enable_progress_bar = false")
         players = _open_relations(con, log)

@@ -54,13 +54,18 @@ class OnlineTiles:
         self._state = TileState(path)
         self._clock = clock
 
-    def features(self, player_ids: Sequence[str]) -> OnlineRows:
-        """Feature vectors in the order of the ids, each computed now from the player's tiles."""
+    def features(self, player_ids: Sequence[str], as_of_us: int | None = None) -> OnlineRows:
+        """Feature vectors in the order of the ids, each computed now from the player's tiles.
+
+        Parameters
+        ----------
+        as_of_us
+            Moment to answer for in place of the clock's. Never before the last event known: the
+            answer is for the first moment after it then.
+        """
         facts, tiles = self._state.read(player_ids)
-        after_last_event = facts.last_known_us + 1
-        as_of_us = after_last_event
-        if self._clock == "wall":
-            as_of_us = max(time.time_ns() // 1000, after_last_event)
+        asked_us = as_of_us or (time.time_ns() // 1000 if self._clock == "wall" else 0)
+        as_of_us = max(asked_us, facts.last_known_us + 1)
         n = len(player_ids)
         stored = {level: no_tiles(n) for level in LEVEL_US}
         held = window_values(np.full(n, as_of_us), np.arange(n), stored, tiles)

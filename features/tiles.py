@@ -17,6 +17,7 @@ import duckdb
 
 from data.event import LARGEST_INTEGER
 from data.event_log import Commit, EventLog
+from data.tables import event_schema
 from features.errors import FeatureError
 from features.measures import LAYOUT_VERSION, MEASURES
 from features.tile_sql import DAY_US, EVENT_COLUMNS, HOUR_US, count_events, merge_tiles, prepared
@@ -83,21 +84,20 @@ def _tile(con: duckdb.DuckDBPyConnection, log: EventLog, commit: Commit) -> None
 
 
 def _refuse_overflow(con: duckdb.DuckDBPyConnection, commit: Commit) -> None:
-    for measure in MEASURES:
-        if measure.merge == "sum":
-            beyond = con.sql(
-                f"SELECT player_id, {measure.name} FROM day "
-                f"WHERE abs({measure.name}) > {LARGEST_INTEGER} LIMIT 1"
-            ).fetchall()
-            for player_id, value in beyond:
-                raise TileOverflow(
-                    f"{measure.name} of player {player_id} is {value} in one day of commit "
-                    f"{commit.name}, beyond {LARGEST_INTEGER}: check the unit of amounts"
-                )
+    sums = [measure.name for measure in MEASURES if measure.merge == "sum"]
+    largest = con.sql(f"SELECT {', '.join(f'max(abs({name}))' for name in sums)} FROM day")
+    for name, value in zip(sums, largest.fetchall()[0], strict=True):
+        if value is not None and value > LARGEST_INTEGER:
+            raise TileOverflow(
+                f"{name} reaches {value} in one player's day of commit {commit.name}, "
+                f"beyond {LARGEST_INTEGER}: check the unit of amounts in the mapping"
+            )
 
 
 def read_events(con: duckdb.DuckDBPyConnection, files: list[str]) -> duckdb.DuckDBPyRelation:
-    """Relation over files of the log with the columns that tiles read."""
+    """Relation over files of the log, maybe none, with the columns that tiles read."""
+    if not files:
+        return con.from_arrow(event_schema().empty_table()).project(EVENT_COLUMNS)
     return con.read_parquet(files, hive_partitioning=False).project(EVENT_COLUMNS)
 
 
