@@ -49,12 +49,6 @@ def create_app(settings: Settings) -> Edge:
     return Edge(app, metrics, SCHEMA_PATH)
 
 
-def is_ready(edge: Edge) -> bool:
-    """Whether a model can answer, once the lifespan has begun."""
-    parts: Parts = edge.app.state.parts
-    return parts.readiness().ready
-
-
 def _parts(request: Request[Any, Any, Any]) -> Parts:
     parts: Parts = request.app.state.parts
     return parts

@@ -8,6 +8,7 @@ from litestar import Litestar
 from litestar.enums import ScopeType
 from litestar.types import Message, Receive, Scope, Send
 
+from serving.health import Parts
 from serving.metrics import Metrics
 
 _ALWAYS = [
@@ -40,6 +41,11 @@ class Edge:
         """Load and let go, for a server that mounts this application inside another."""
         async with self.app.lifespan():
             yield
+
+    def is_ready(self) -> bool:
+        """Whether a model can answer, once the lifespan has begun."""
+        parts: Parts = self.app.state.parts
+        return parts.readiness().ready
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != ScopeType.HTTP:

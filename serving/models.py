@@ -5,12 +5,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import lightgbm
 import numpy as np
 import numpy.typing as npt
 
 from features.catalogue import FEATURE_INDEX, version
-from features.manifest import BOOSTER_FILE, Floats, Manifest, ManifestError
+from features.manifest import BOOSTER_FILE, Manifest, ManifestError
+from serving.booster import Booster, BoosterUnreadable
 from serving.errors import ServingError
 from serving.registry import Registry, RegistryUnreadable
 
@@ -34,23 +34,9 @@ class ServedModel:
 
     model_id: str
     version: str
-    booster: lightgbm.Booster
+    booster: Booster
     manifest: Manifest
     columns: npt.NDArray[np.intp]
-
-    def margins(self, values: Floats) -> Floats:
-        """Log-odds, shape (n,), of rows in the manifest's order, shape (n, features)."""
-        return np.asarray(self.booster.predict(values, raw_score=True, num_threads=1))
-
-    def contributions(self, values: Floats) -> Floats:
-        """Exact TreeSHAP values, shape (n, features + 1); the last column is the expected margin.
-
-        References
-        ----------
-        Lundberg et al., "From local explanations to global understanding with explainable AI for
-        trees", 2020.
-        """
-        return np.asarray(self.booster.predict(values, pred_contrib=True, num_threads=1))
 
 
 @dataclass(frozen=True)
@@ -96,8 +82,8 @@ def read_model(model_id: str, number: str, folder: Path) -> ServedModel:
     """
     try:
         manifest = Manifest.read(folder)
-        booster = lightgbm.Booster(model_file=folder / BOOSTER_FILE)
-    except (ManifestError, lightgbm.basic.LightGBMError, OSError) as fault:
+        booster = Booster(folder / BOOSTER_FILE)
+    except (ManifestError, BoosterUnreadable) as fault:
         raise ModelRefused(f"can't be read: {fault}") from fault
     _check_inputs(manifest, booster)
     columns = np.array([FEATURE_INDEX[name] for name in manifest.feature_names], dtype=np.intp)
@@ -106,7 +92,7 @@ def read_model(model_id: str, number: str, folder: Path) -> ServedModel:
     return model
 
 
-def _check_inputs(manifest: Manifest, booster: lightgbm.Booster) -> None:
+def _check_inputs(manifest: Manifest, booster: Booster) -> None:
     unknown = [name for name in manifest.feature_names if name not in FEATURE_INDEX]
     if unknown:
         raise ModelRefused(
@@ -118,9 +104,9 @@ def _check_inputs(manifest: Manifest, booster: lightgbm.Booster) -> None:
             f"was trained on feature version {manifest.feature_version}, this service computes "
             f"{version()}: serve it with the code it was trained with, or train it again"
         )
-    if tuple(booster.feature_name()) != manifest.feature_names:
+    if booster.feature_names != manifest.feature_names:
         raise ModelRefused(
-            f"has a booster whose {booster.num_feature()} inputs aren't the "
+            f"has a booster whose {len(booster.feature_names)} inputs aren't the "
             f"{len(manifest.feature_names)} that its manifest names: train it again"
         )
 
@@ -131,7 +117,7 @@ def _check_answers(model: ServedModel) -> None:
         raise ModelRefused("has no expected answers in its manifest: train it again")
     rows = np.array([answer.features for answer in answers], dtype=np.float64)
     expected = np.array([answer.margin for answer in answers])
-    difference = float(np.max(np.abs(model.margins(rows) - expected)))
+    difference = float(np.max(np.abs(model.booster.margins(rows) - expected)))
     if not difference <= LARGEST_DIFFERENCE:
         raise ModelRefused(
             f"answers up to {difference:.3g} log-odds away from its manifest: "

@@ -68,7 +68,7 @@ def explain(tiles: OnlineTiles, model: ServedModel, player_ids: Sequence[str]) -
 def _answers(model: ServedModel, values: Floats) -> tuple[Floats, Floats]:
     if len(values) == 0:
         return np.empty(0), np.empty((0, len(model.columns) + 1))
-    return model.margins(values), model.contributions(values)
+    return model.booster.margins(values), model.booster.contributions(values)
 
 
 def scores(

@@ -6,7 +6,7 @@ BentoML answers ``/healthz``, ``/livez`` and ``/readyz`` itself, the last from `
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 import bentoml
 from litestar.types import Receive, Scope, Send
@@ -14,9 +14,10 @@ from starlette.applications import Starlette
 from starlette.routing import Mount
 from starlette.types import ASGIApp
 
-from serving.app import create, is_ready
-from serving.edge import Edge
 from serving.settings import check_settings
+
+if TYPE_CHECKING:
+    from serving.edge import Edge
 
 
 class Mounted:
@@ -28,6 +29,8 @@ class Mounted:
     @asynccontextmanager
     async def lifespan(self, _: Starlette) -> AsyncIterator[None]:
         """Make the application from the settings and run its own lifespan, as BentoML won't."""
+        from serving.app import create  # the process that only starts workers must not load it
+
         edge = create()
         async with edge.lifespan():
             self._edge = edge
@@ -41,7 +44,7 @@ class Mounted:
 
     def is_ready(self) -> bool:
         """Whether a model can answer."""
-        return self._edge is not None and is_ready(self._edge)
+        return self._edge is not None and self._edge.is_ready()
 
 
 mounted = Mounted()

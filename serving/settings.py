@@ -4,13 +4,12 @@ import os
 import re
 from hashlib import sha256
 from pathlib import Path
-from typing import Annotated, Self
+from typing import Annotated, Literal, Self
 
 from pydantic import Field, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from data.errors import told_plainly
-from features.online_tiles import Clock
 from features.places import online_tiles_path
 from serving.errors import RefusedToStart
 
@@ -51,7 +50,7 @@ class Settings(BaseSettings):
     api_keys: Annotated[frozenset[str], NoDecode] = frozenset()
     registry_uri: str | None = None
     model_alias: str = "champion"
-    clock: Clock = "wall"
+    clock: Literal["wall", "last_event"] = "wall"
     max_body_bytes: int = Field(default=1 << 20, ge=1024)
 
     @field_validator("api_keys", mode="before")
