@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from data.simulator.arrays import Ints, round_down_to
+from data.simulator.arrays import Bools, Ints, round_down_to
 from data.simulator.calendar import DAY_US, SECOND_US
 from data.simulator.markets import MARKETS, per_market
 from data.simulator.records import Choice, Numbered
@@ -12,6 +12,9 @@ _NAMES = ("welcome-match", "reload-match")
 _STEPS_EUR = np.array([5.0, 10.0, 15.0, 20.0, 25.0, 30.0, 40.0, 50.0, 75.0, 100.0])
 _FIRST_ONLY = np.array([market.jurisdiction == "SE" for market in MARKETS])
 """A Swedish licence allows a bonus at the first play alone (Spellagen 14 kap. 9 §)."""
+
+_NOT_UNDER_24 = np.array([market.jurisdiction == "NL" for market in MARKETS])
+"""A Dutch licence bars advertising to players under 24 (Besluit werving, reclame)."""
 
 
 def claim(world: World, player: Ints, at_us: Ints, deposit: Ints) -> None:
@@ -24,6 +27,7 @@ def claim(world: World, player: Ints, at_us: Ints, deposit: Ints) -> None:
     first = world.accounts.deposits[player] == 1
     share = np.where(first, settings.welcome_share, settings.reload_share * ~_FIRST_ONLY[market])
     claims = (rng.random(len(player)) < share) & ~world.bonuses.running(player)
+    claims &= ~(_NOT_UNDER_24[market] & _is_under_24(world, player, at_us))
     player, at_us, first = player[claims], at_us[claims] + SECOND_US, first[claims]
     unit = 100 * per_market("price_level")[market[claims]]
     amount = np.minimum(deposit[claims] / unit, settings.most_eur)
@@ -58,6 +62,11 @@ def expire(world: World, day: int) -> None:
     player = world.bonuses.expired(world.calendar.day_starts_us(day))
     _record(world, player, world.bonuses.expires_us[player], "expired")
     world.bonuses.end(player)
+
+
+def _is_under_24(world: World, player: Ints, at_us: Ints) -> Bools:
+    age_days = at_us // DAY_US - world.population.profiles.birth_day[player]
+    return np.asarray(age_days < 24 * 365.25)
 
 
 def _record(

@@ -1,6 +1,7 @@
 """The licences that the operator plays under, and what differs between them."""
 
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 
@@ -77,6 +78,9 @@ ZONES = tuple(sorted({zone for market in MARKETS for zone, _ in market.timezones
 SHARES = np.array([market.share for market in MARKETS])
 
 
+@cache
 def per_market(name: str) -> Ints:
     """One whole-number or yes-or-no attribute of every market, to be indexed by market number."""
-    return np.array([int(getattr(market, name)) for market in MARKETS])
+    values = np.array([int(getattr(market, name)) for market in MARKETS])
+    values.flags.writeable = False
+    return values

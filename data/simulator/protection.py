@@ -179,20 +179,24 @@ def _self_exclude(world: World, player: Ints, harm: Floats) -> None:
 
 
 def _same_persons(world: World, player: Ints) -> tuple[Ints, Ints, Ints]:
-    """All accounts of the players' persons, whose choice each follows, and one moment for each.
+    """Every account of the players' persons, whose choice it follows, and when it takes effect.
 
-    Accounts that are not verified yet or barred for good are left out.
+    All open accounts of a person follow at one moment; one that is opened later follows once its
+    identity check shows whose it is. Accounts barred for good are left out.
     """
-    persons = world.population.profiles.person
-    chosen_by = np.full(len(persons), -1)
-    chosen_by[persons[player]] = np.arange(len(player))
-    follows = (chosen_by[persons] >= 0) & (world.accounts.blocked_until_us < NEVER_US)
-    account = np.flatnonzero(follows)
-    chosen = chosen_by[persons[account]]
-    at_us = np.zeros(len(player), dtype=np.int64)
-    np.maximum.at(at_us, chosen, _later(world, account))
-    world.accounts.free_us[account] = at_us[chosen]
-    return account, chosen, at_us[chosen]
+    profiles, accounts = world.population.profiles, world.accounts
+    chosen_by = np.full(len(profiles), -1)
+    chosen_by[profiles.person[player]] = np.arange(len(player))
+    chosen_by = chosen_by[profiles.person]
+    account = np.flatnonzero((chosen_by >= 0) & (accounts.blocked_until_us < NEVER_US))
+    chosen = chosen_by[account]
+    is_open = profiles.checked_us[account] <= accounts.free_us[player][chosen]
+    own_us = _later(world, account)
+    common_us = np.zeros(len(player), dtype=np.int64)
+    np.maximum.at(common_us, chosen[is_open], own_us[is_open])
+    at_us = np.where(is_open, common_us[chosen], own_us)
+    accounts.free_us[account] = at_us
+    return account, chosen, at_us
 
 
 def _exclude(world: World, player: Ints, at_us: Ints, until_us: Ints, kind: Choice) -> None:

@@ -102,6 +102,8 @@ def _log_in(world: World, day: int, player: Ints, start_us: Ints) -> Sitting:
 def _play(world: World, sitting: Sitting, rows: Ints) -> None:
     """Play sittings until the player has had enough, or has lost all and deposits no more."""
     for leg in range(world.settings.play.most_legs):
+        if not len(rows):
+            return
         payments.fund(world, sitting, rows, leg)
         rows = rows[payments.can_stake(world, sitting, rows)]
         bets = sitting.product[rows] >= PREMATCH

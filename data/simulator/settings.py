@@ -39,9 +39,9 @@ class PopulationSettings:
 class EngagementSettings:
     daily_chance: float = 0.17
     """Median over players of the chance to play on a day while engaged."""
-    chance_spread: float = 1.0
+    chance_spread: float = 1.1
     """Standard deviation of its log-odds between players."""
-    drift_spread: float = 0.55
+    drift_spread: float = 0.65
     """Standard deviation of the slowly varying mood, in log-odds."""
     drift_days: float = 15.0
     """Days in which a mood decays to 1/e."""
@@ -57,11 +57,11 @@ class EngagementSettings:
     """Daily chance that a settled player leaves for good."""
     leaving_spread: float = 0.9
     """Spread of that chance between players."""
-    early_leaving_per_day: float = 0.030
+    early_leaving_per_day: float = 0.035
     """What a new player's daily chance of leaving has on top on the first day."""
     early_days: float = 16.0
     """Days of tenure in which that decays to 1/e."""
-    decline_share: float = 0.4
+    decline_share: float = 0.5
     """Share of leavers who play less and less before they leave; the others stop at once."""
     decline_days: float = 24.0
     """Mean length of such a decline (exponential, at least a week)."""
@@ -79,11 +79,11 @@ class EngagementSettings:
 class HarmSettings:
     """The hidden state of gambling harm, between 0 (none) and 1 (full), and what it does."""
 
-    onset_per_day: float = 0.00055
+    onset_per_day: float = 0.0007
     """Median daily chance that harm begins, for a player of median vulnerability."""
     vulnerability_spread: float = 1.0
     """Spread of vulnerability between players."""
-    present_share: float = 0.035
+    present_share: float = 0.045
     """Share of players in whom it has begun before the first day."""
     episode_days: float = 75.0
     """Mean length of an episode (exponential)."""
@@ -107,7 +107,7 @@ class PlaySettings:
     """Times that a session goes on after the money was lost, with a new deposit, at most."""
     look_only_share: float = 0.08
     """Share of log-ins without any play."""
-    slot_rounds: float = 13.0
+    slot_rounds: float = 24.0
     """Median rounds that a slot player means to play in a sitting."""
     table_rounds: float = 9.0
     """The same at tables, without or with a live dealer."""
@@ -195,7 +195,7 @@ class ProtectionSettings:
     """Chance to contact support after a day with play; 0.09 more under harm."""
     timeouts: float = 0.0006
     """Chance to take a time-out after a day with play; 0.015 more under harm."""
-    self_exclusions: float = 0.00022
+    self_exclusions: float = 0.0004
     """Chance to self-exclude after a day with play; 0.012 more under harm."""
     register_share: float = 0.4
     """Share of exclusions that come through the national register, where there is one."""

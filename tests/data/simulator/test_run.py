@@ -1,0 +1,86 @@
+"""The command: same seed, same events; a new folder or none; whole logs or nothing."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from data.event_log import EventLog
+
+WriteWorld = Callable[[Path, int, int, int], EventLog]
+
+
+def run(*arguments: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "data.simulator.run", *arguments]
+    return subprocess.run(command, capture_output=True, text=True, check=False)
+
+
+def content(log: EventLog) -> tuple[int, int]:
+    """Number of rows, and a digest that any change of any value of any row changes."""
+    with duckdb.connect() as con:
+        rows = con.read_parquet(log.files(), hive_partitioning=False)
+        counted = con.sql("SELECT count(*), sum(hash(rows)::HUGEINT) FROM rows", alias="counted")
+        assert rows is not None
+        ((count, digest),) = counted.fetchall()
+    return int(count), int(digest)
+
+
+def test_the_same_seed_gives_the_same_events_and_another_one_others(
+    tmp_path: Path, write_world: WriteWorld
+) -> None:
+    first, again, other = (
+        content(write_world(tmp_path / name, 60, 30, seed))
+        for name, seed in (("first", 5), ("again", 5), ("other", 6))
+    )
+    assert first == again
+    assert first != other
+
+
+def test_the_command_writes_a_log_and_leaves_nothing_else(tmp_path: Path) -> None:
+    done = run("--players", "40", "--days", "20", "--seed", "1", "--out", str(tmp_path / "log"))
+    assert done.returncode == 0, done.stderr
+    assert [path.name for path in tmp_path.iterdir()] == ["log"]
+    log = EventLog(tmp_path / "log")
+    assert log.settings.base_currency == "EUR"
+    assert log.settings.timezone == "Europe/London"
+    assert sum(commit.rows for commit in log.commits()) > 1000
+
+
+def test_an_empty_folder_is_taken_and_a_used_one_refused_with_the_remedy(
+    tmp_path: Path, write_world: WriteWorld
+) -> None:
+    out = tmp_path / "log"
+    out.mkdir()
+    write_world(out, 20, 5, 1)
+    refused = run("--players", "20", "--days", "5", "--seed", "1", "--out", str(out))
+    assert refused.returncode == 1
+    assert "choose another --out" in refused.stderr
+    assert "Traceback" not in refused.stderr
+    assert EventLog(out).commits()
+
+
+@pytest.mark.parametrize("moment", ["", "staged/000.parquet"])
+def test_a_run_killed_in_the_middle_leaves_no_log_and_can_be_repeated(
+    tmp_path: Path, moment: str, write_world: WriteWorld
+) -> None:
+    out = tmp_path / "log"
+    arguments = ["--players", "250", "--days", "150", "--seed", "3", "--out", str(out)]
+    process = subprocess.Popen(
+        [sys.executable, "-m", "data.simulator.run", *arguments], stdout=subprocess.DEVNULL
+    )
+    deadline = time.monotonic() + 30
+    while not any((draft / moment).exists() for draft in tmp_path.glob(".log.*.draft")):
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
+    os.kill(process.pid, signal.SIGKILL)
+    assert process.wait() == -signal.SIGKILL
+    assert not out.exists()
+    assert any(tmp_path.iterdir())
+    assert write_world(out, 20, 5, 3).commits()
+    assert [path.name for path in tmp_path.iterdir()] == ["log"]
