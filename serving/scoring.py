@@ -24,7 +24,7 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 @dataclass(frozen=True)
 class Explained:
-    """A model's answers for the known ones of n players asked for, m of them.
+    """A model's answers for the known ones, m of them, of n different players asked for.
 
     Attributes
     ----------
@@ -50,7 +50,7 @@ class Explained:
 
 
 def explain(tiles: OnlineTiles, model: ServedModel, player_ids: Sequence[str]) -> Explained:
-    """Read the players' features as of now and answer with the model."""
+    """Read the features of different players as of now and answer with the model."""
     rows = tiles.features(player_ids)
     values = np.ascontiguousarray(rows.matrix[rows.known][:, model.columns])
     margins, contributions = _answers(model, values)

@@ -1,6 +1,7 @@
 """Scores and explanations over HTTP, against the model and the tiles themselves."""
 
 import math
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -59,6 +60,20 @@ def test_a_player_alone_and_among_a_thousand_scores_the_same_to_the_bit(
     assert [score["player_id"] for score in many] == asked
     for score in many[: len(PLAYERS)]:
         assert score == one(api, score["player_id"])
+
+
+def test_big_and_small_requests_at_once_get_the_answers_they_get_alone(api: httpx.Client) -> None:
+    few, many = list(PLAYERS[:2]), list(PLAYERS) * 5
+
+    def ask(player_ids: list[str]) -> object:
+        return api.post("/v1/score", json={"player_ids": player_ids}).json()
+
+    alone = {len(asked): ask(asked) for asked in (few, many)}
+    with ThreadPoolExecutor(8) as threads:
+        for asked, answer in [
+            (asked, threads.submit(ask, asked)) for _ in range(12) for asked in (few, many)
+        ]:
+            assert answer.result() == alone[len(asked)]
 
 
 def test_reasons_are_the_strongest_contributions_in_order(api: httpx.Client) -> None:

@@ -4,6 +4,7 @@ import asyncio
 import os
 import shutil
 import subprocess
+import sys
 from hashlib import sha256
 from pathlib import Path
 
@@ -36,6 +37,18 @@ def test_outside_demo_mode_it_refuses_to_start_without_keys(tmp_path: Path) -> N
     assert "PLAYER_API_KEYS" in message
     assert "Traceback" not in message
     assert len(message.splitlines()) == 1
+
+
+def test_the_application_imports_none_of_the_heavy_libraries() -> None:
+    """They cost seconds of every start and a hundred megabytes of every process."""
+    heavy = {"pandas", "sklearn", "shap", "feast", "mlflow", "duckdb", "lightgbm", "bentoml"}
+    listed = subprocess.run(
+        [sys.executable, "-c", "import serving.app, sys; print(*sys.modules)"],
+        capture_output=True,
+        check=True,
+        timeout=60,
+    )
+    assert not heavy & set(listed.stdout.decode().split())
 
 
 def test_the_settings_name_every_fault_at_once(clean: pytest.MonkeyPatch) -> None:
