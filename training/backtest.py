@@ -32,7 +32,7 @@ def backtest(
     lookback_days: Annotated[int | None, typer.Option(help="Eligible: active in these.")] = None,
     horizon_days: Annotated[int | None, typer.Option(help="Positive: inactive in these.")] = None,
     params: Annotated[Path, typer.Option(help="Settings that change the model.")] = PARAMS_FILE,
-    threads: Annotated[int, typer.Option(help="LightGBM's threads.")] = 2,
+    threads: Annotated[int, typer.Option(help="LightGBM's threads.")] = 1,
 ) -> None:
     """Train on some cutoffs, test on later ones, and report every model with intervals.
 

@@ -25,6 +25,9 @@ from training.models import Model
 CUTOFF_COLUMN = "feature_cutoff"
 """What every feature row says about itself: the moment that it was computed for."""
 
+ROWS_A_CALL = 100_000
+"""Feast keeps a portion in memory several times over: 100,000 rows of 120 features take 1 GB."""
+
 Instants = npt.NDArray[np.int64]
 
 
@@ -138,12 +141,12 @@ def assemble(
 def retrieve(
     store: feast.FeatureStore, service: str, names: Sequence[str], entities: pa.Table
 ) -> Floats:
-    """Feature values of entity rows, from Feast, a cutoff at a time so that memory stays small.
+    """Feature values of entity rows, from Feast, in portions so that memory stays small.
 
     Parameters
     ----------
     entities
-        Columns ``player_id`` and ``cutoff``, sorted by cutoff.
+        Columns ``player_id`` and ``cutoff``, sorted by cutoff and player.
 
     Returns
     -------
@@ -154,41 +157,41 @@ def retrieve(
     StaleFeatures
         Naming the first player and cutoff whose own feature row isn't there.
     """
-    cutoffs = pc.unique(entities["cutoff"])
-    parts = [
-        _retrieve_at(store, service, names, entities.filter(pc.equal(entities["cutoff"], cutoff)))
-        for cutoff in cutoffs
-    ]
-    return np.concatenate(parts)
-
-
-def _retrieve_at(
-    store: feast.FeatureStore, service: str, names: Sequence[str], entities: pa.Table
-) -> Floats:
     wanted = entities.select(["player_id", "cutoff"]).rename_columns(
         ["player_id", "event_timestamp"]
     )
+    portions = [wanted.slice(begin, ROWS_A_CALL) for begin in range(0, len(wanted), ROWS_A_CALL)]
+    return np.concatenate([_retrieve(store, service, names, portion) for portion in portions])
+
+
+def _retrieve(
+    store: feast.FeatureStore, service: str, names: Sequence[str], wanted: pa.Table
+) -> Floats:
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", category=DeprecationWarning, module="ibis")
         found = store.get_historical_features(
             entity_df=wanted.to_pandas(), features=store.get_feature_service(service)
         ).to_arrow()
-    ordered = found.take(pc.index_in(wanted["player_id"], found["player_id"].combine_chunks()))
-    _require_own_rows(wanted, ordered[CUTOFF_COLUMN])
+    ordered = found.sort_by([("event_timestamp", "ascending"), ("player_id", "ascending")])
+    _require_own_rows(wanted, ordered)
     return np.column_stack([_values(ordered[name]) for name in names])
 
 
-def _require_own_rows(wanted: pa.Table, found_cutoffs: pa.ChunkedArray) -> None:
-    asked = _microseconds(wanted["event_timestamp"])
-    found = _microseconds(found_cutoffs)
-    stale = np.flatnonzero(asked != found)
+def _require_own_rows(wanted: pa.Table, found: pa.Table) -> None:
+    if not found["player_id"].equals(wanted["player_id"]):
+        raise StaleFeatures(
+            f"{len(wanted)} feature rows were asked for, {len(found)} other ones came: build the "
+            "rows again with training.cohort and features.build"
+        )
+    asked, got = _microseconds(wanted["event_timestamp"]), _microseconds(found[CUTOFF_COLUMN])
+    stale = np.flatnonzero(asked != got)
     if stale.size:
         row = int(stale[0])
         player, cutoff = wanted["player_id"][row].as_py(), wanted["event_timestamp"][row].as_py()
-        came = "none" if found[row] == _MISSING else f"the one of {found_cutoffs[row].as_py()}"
+        came = "none" if got[row] == _MISSING else f"the one of {found[CUTOFF_COLUMN][row]}"
         raise StaleFeatures(
             f"player {player} needs the feature row of cutoff {cutoff.isoformat()}, but {came} is "
-            f"in the store ({stale.size} such rows at this cutoff): build the rows again with "
+            f"in the store (the first of {stale.size} such rows): build the rows again with "
             "training.cohort and features.build"
         )
 

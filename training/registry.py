@@ -92,14 +92,17 @@ class Registry:
             ),
             input_example=_example(manifest),
             pip_requirements=["lightgbm", "numpy", "pandas"],
-            registered_model_name=manifest.model_id,
         )
-        version = str(logged.registered_model_version)
-        for name in ("data_digest", "feature_version"):
-            self._client.set_model_version_tag(
-                manifest.model_id, version, name, getattr(manifest, name)
-            )
-        return version
+        if not self._client.search_registered_models(f"name='{manifest.model_id}'"):
+            self._client.create_registered_model(manifest.model_id)
+        version = self._client.create_model_version(
+            manifest.model_id,
+            source=logged.model_uri,
+            run_id=logged.run_id,
+            model_id=logged.model_id,
+            tags={name: getattr(manifest, name) for name in ("data_digest", "feature_version")},
+        )
+        return str(version.version)
 
     def latest(self, model_id: str) -> str:
         """The newest version of a model.

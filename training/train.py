@@ -27,7 +27,7 @@ def train(
     place: Annotated[Path, typer.Option(help="Folder of the feature store and the registry.")],
     model: Annotated[str, typer.Option(help="Which model.")] = "churn",
     params: Annotated[Path, typer.Option(help="Settings that change the model.")] = PARAMS_FILE,
-    threads: Annotated[int, typer.Option(help="LightGBM's threads.")] = 2,
+    threads: Annotated[int, typer.Option(help="LightGBM's threads.")] = 1,
 ) -> None:
     """Train, calibrate on a later period, and register. The test period is not looked at.
 
