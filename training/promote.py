@@ -1,5 +1,6 @@
 """Command: make a version champion, through the gate."""
 
+import json
 import tempfile
 from pathlib import Path
 from typing import Annotated
@@ -8,6 +9,7 @@ import typer
 from rich.console import Console
 
 from data.errors import told_plainly
+from data.event_log import write_atomically
 from data.quiet import quiet
 from training.gates import PromotionRefused, refusals
 from training.models import find_model
@@ -30,7 +32,7 @@ def promote(
 
     It must beat the recency baseline and the present champion by a paired interval on its test
     rows, be small enough to be explained in time, and answer as its manifest expects. Otherwise
-    every reason is printed, and the exit code is 1.
+    every reason is printed, and the exit code is 1. PLACE/promoted.json names the champion too.
     """
     with told_plainly():
         quiet()
@@ -38,6 +40,8 @@ def promote(
         find_model(model)
         version = fetch_version(registry, model, number or registry.latest(model))
         promote_version(registry, version)
+        champion = json.dumps({"model": model, "version": version.number})
+        write_atomically(place / "promoted.json", champion)
     Console(stderr=True).print(f"{model} version {version.number} is champion")
 
 

@@ -1,5 +1,6 @@
 """Command: train a model on a log's latest periods and register it as a new version."""
 
+import json
 from pathlib import Path
 from typing import Annotated
 
@@ -7,7 +8,7 @@ import typer
 from rich.console import Console
 
 from data.errors import told_plainly
-from data.event_log import EventLog
+from data.event_log import EventLog, write_atomically
 from data.quiet import quiet
 from features.catalogue import version
 from training.candidates import LIGHTGBM, baseline_fits, calibrated, fit_boosted
@@ -32,6 +33,7 @@ def train(
     """Train, calibrate on a later period, and register. The test period is not looked at.
 
     The feature rows of training.cohort's entity rows must be in the place (features.build).
+    The version's number goes to PLACE/trained.json too.
     """
     console = Console(stderr=True)
     with told_plainly():
@@ -39,6 +41,7 @@ def train(
         number = train_version(
             EventLog(data), place, find_model(model), read_params(model, params), threads, console
         )
+        write_atomically(place / "trained.json", json.dumps({"model": model, "version": number}))
     console.print(f"registered {model} version {number}")
 
 
