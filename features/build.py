@@ -8,6 +8,7 @@ import typer
 from rich.console import Console
 from rich.progress import Progress, TextColumn, TimeElapsedColumn
 
+from data.drafts import draft_of
 from data.errors import told_plainly
 from data.event_log import EventLog
 from features.rows import ROW_SCHEMA, EntityError, iterate_rows
@@ -54,14 +55,15 @@ def write_rows(log: EventLog, entities: Path, out: Path, memory_limit: str = "4G
     if not entities.is_file():
         raise EntityError(f"{entities} does not exist: make it with training.cohort")
     wanted = pq.read_table(entities)
-    out.parent.mkdir(parents=True, exist_ok=True)
-    draft = out.with_suffix(".draft")
-    with progress_bar() as progress, pq.ParquetWriter(draft, ROW_SCHEMA) as writer:
+    with (
+        draft_of(out) as draft,
+        pq.ParquetWriter(draft, ROW_SCHEMA) as writer,
+        progress_bar() as progress,
+    ):
         task = progress.add_task("feature rows", total=wanted.num_rows)
         for rows in iterate_rows(log, wanted, memory_limit):
             writer.write_table(rows)
             progress.advance(task, rows.num_rows)
-    draft.replace(out)
 
 
 def progress_bar(*, shown: bool = True) -> Progress:

@@ -15,6 +15,7 @@ from pathlib import Path
 
 import duckdb
 
+from data.drafts import draft_of
 from data.event import LARGEST_INTEGER
 from data.event_log import Commit, EventLog
 from data.tables import event_schema
@@ -36,7 +37,8 @@ def tile_folder(log: EventLog) -> Path:
 
 def tile_files(log: EventLog, level: Level) -> list[str]:
     """Tile files of ``hour`` or ``day`` of every commit that is tiled, as paths."""
-    return [str(path) for commit in log.commits() if (path := _path(log, commit, level)).exists()]
+    tiled = (commit for commit in log.commits() if _path(log, commit, "day").exists())
+    return [str(_path(log, commit, level)) for commit in tiled]
 
 
 def untiled(log: EventLog) -> list[Commit]:
@@ -50,7 +52,6 @@ def tile_commits(log: EventLog, memory_limit: str = "4GB") -> Iterator[Commit]:
     Cost grows with the events of new commits alone. A killed run leaves drafts that the next one
     replaces.
     """
-    tile_folder(log).mkdir(parents=True, exist_ok=True)
     for commit in untiled(log):
         with duckdb.connect(config={"memory_limit": memory_limit}) as con:
             con.execute("SET enable_progress_bar = false")
@@ -74,13 +75,11 @@ def _tile(con: duckdb.DuckDBPyConnection, log: EventLog, commit: Commit) -> None
     con.execute(f"CREATE TEMP TABLE day AS {merge_tiles('hour_of_day', keys)}")
     _refuse_overflow(con, commit)
     for level in ("hour", "day"):
-        target = _path(log, commit, level)
-        draft = target.with_suffix(".draft")
-        con.execute(
-            f"COPY (FROM {level} ORDER BY player_id, start_us, known_day) TO '{draft}' "
-            "(FORMAT parquet, COMPRESSION zstd)"
-        )
-        draft.replace(target)
+        with draft_of(_path(log, commit, level)) as draft:
+            con.execute(
+                f"COPY (FROM {level} ORDER BY player_id, start_us, known_day) TO '{draft}' "
+                "(FORMAT parquet, COMPRESSION zstd)"
+            )
 
 
 def _refuse_overflow(con: duckdb.DuckDBPyConnection, commit: Commit) -> None:

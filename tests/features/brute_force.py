@@ -88,19 +88,19 @@ def of(kind: str, **fields: Any) -> Callable[[Row], bool]:
 def sign(e: Row) -> int:
     kind, state = e["event_type"], e.get("state")
     if kind == "casino.round":
-        return {"settled": 1, "rolled_back": -1}.get(state, 0)
+        return {"settled": 1, "rolled_back": -1}.get(str(state), 0)
     if kind == "sports.bet":
-        return {"placed": 1, "voided": -1}.get(state, 0)
+        return {"placed": 1, "voided": -1}.get(str(state), 0)
     return 0
 
 
 def stake(e: Row) -> int | None:
-    return sign(e) * e["stake_real_base"] if sign(e) else None
+    return sign(e) * int(e["stake_real_base"]) if sign(e) else None
 
 
 def winnings(e: Row) -> int | None:
     if e["event_type"] == "casino.round" and sign(e):
-        return sign(e) * e["win_real_base"]
+        return sign(e) * int(e["win_real_base"])
     if e["event_type"] == "sports.bet" and e["state"] in ("settled", "cashed_out"):
         return int(e["payout_base"])
     return None
@@ -108,7 +108,7 @@ def winnings(e: Row) -> int | None:
 
 def won(e: Row) -> int:
     if e["event_type"] == "casino.round":
-        return sign(e) * (e["win_real_base"] > 0)
+        return sign(e) * int(e["win_real_base"] > 0)
     return int((winnings(e) or 0) > 0)
 
 
@@ -146,12 +146,12 @@ def at_weekend(e: Row) -> bool:
 def losing(e: Row) -> bool:
     if e["event_type"] == "casino.round":
         return sign(e) == 1 and (winnings(e) or 0) < (stake(e) or 0)
-    return e["event_type"] == "sports.bet" and e["state"] == "settled" and e["payout_base"] == 0
+    return of("sports.bet", state="settled", payout_base=0)(e)
 
 
 def low_balance(e: Row) -> bool:
     balance = e.get("balance_after_base")
-    return balance is not None and balance <= 100
+    return balance is not None and int(balance) <= 100
 
 
 def ratio(top: float, bottom: float) -> float:
@@ -172,7 +172,7 @@ def played(e: Row) -> bool:
 
 
 def bonus_stake(e: Row) -> int | None:
-    return e["stake_bonus_base"] if sign(e) == 1 else None
+    return int(e["stake_bonus_base"]) if sign(e) == 1 else None
 
 
 def amount_if(

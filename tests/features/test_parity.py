@@ -5,9 +5,9 @@ only what was known before the moment asked for; the brute force walks over raw 
 leaked a later event, or a tile counted one twice or in the wrong window, the three would differ.
 """
 
-from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
+from random import Random
 from tempfile import TemporaryDirectory
 
 import numpy as np
@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 
 from data.event_log import EventLog
 from features.catalogue import FEATURE_NAMES
+from features.formulas import Floats
 from features.load_online import load_online
 from features.online_tiles import OnlineTiles
 from features.rows import build_rows
@@ -27,22 +28,21 @@ from tests.features.histories import Row, histories, keyed, moments, write_log
 PLAYERS = 24
 
 cases = st.lists(histories, min_size=PLAYERS, max_size=PLAYERS)
-quick = settings(
-    deadline=None, suppress_health_check=list(HealthCheck), phases=[Phase.reuse, Phase.generate]
-)
+quick = settings(suppress_health_check=list(HealthCheck), phases=[Phase.reuse, Phase.generate])
 
 
-def offline(log: EventLog, player_ids: list[str], cutoffs: list[datetime]) -> np.ndarray:
+def offline(log: EventLog, player_ids: list[str], cutoffs: list[datetime]) -> Floats:
     for _ in tile_commits(log):
         pass
     entities = pa.table(
         {"player_id": player_ids, "cutoff": pa.array(cutoffs, pa.timestamp("us", "UTC"))}
     )
     rows = build_rows(log, entities).to_pandas().set_index("player_id").loc[player_ids]
-    return rows[list(FEATURE_NAMES)].to_numpy()
+    matrix: Floats = rows[list(FEATURE_NAMES)].to_numpy()
+    return matrix
 
 
-def online(folder: Path, rows: list[Row], player_ids: list[str], cutoff: datetime) -> np.ndarray:
+def online(folder: Path, rows: list[Row], player_ids: list[str], cutoff: datetime) -> Floats:
     log = write_log(folder, rows)
     for _ in tile_commits(log):
         pass
@@ -54,8 +54,7 @@ def online(folder: Path, rows: list[Row], player_ids: list[str], cutoff: datetim
     return answer.matrix
 
 
-def differences(left: np.ndarray, right: Sequence[float]) -> dict[str, tuple[float, float]]:
-    right = np.asarray(right)
+def differences(left: Floats, right: Floats) -> dict[str, tuple[float, float]]:
     unequal = ~((left == right) | (np.isnan(left) & np.isnan(right)))
     return {FEATURE_NAMES[i]: (left[i], right[i]) for i in np.flatnonzero(unequal)}
 
@@ -76,8 +75,9 @@ def test_offline_online_and_brute_force_agree_to_the_bit(
         served = online(folder / "known", known, ids, cutoffs[0])
     for number, player_id in enumerate(ids):
         for t, matrix in built.items():
-            expected = every_feature(known_before(rows[player_id], t))
-            assert differences(matrix[number], [expected[name] for name in FEATURE_NAMES]) == {}
+            found = every_feature(known_before(rows[player_id], t))
+            expected = np.array([found[name] for name in FEATURE_NAMES])
+            assert differences(matrix[number], expected) == {}
         if known_before(rows[player_id], cutoffs[0]).events:
             assert differences(served[number], built[cutoffs[0]][number]) == {}
 
@@ -85,7 +85,7 @@ def test_offline_online_and_brute_force_agree_to_the_bit(
 @given(histories, moments(), st.randoms(use_true_random=False), st.integers(0, 40))
 @settings(quick, max_examples=12)
 def test_any_split_and_order_of_the_events_gives_the_same_features(
-    history: list[Row], cutoff: datetime, shuffler: object, cut: int
+    history: list[Row], cutoff: datetime, shuffler: Random, cut: int
 ) -> None:
     rows = keyed(history, "p")
     assume(rows)
