@@ -13,11 +13,6 @@ def owners(counts: Ints) -> Ints:
     return np.repeat(np.arange(len(counts)), counts)
 
 
-def positions(counts: Ints) -> Ints:
-    """Place of every element in its row: ``[2, 0, 3]`` → ``[0, 1, 0, 1, 2]``."""
-    return np.arange(counts.sum()) - np.repeat(np.cumsum(counts) - counts, counts)
-
-
 def running_sum(values: Ints, counts: Ints) -> Ints:
     """Sum of a row's elements up to and with each one."""
     total = np.cumsum(values)

@@ -52,7 +52,7 @@ def count_stakes(world: World, player: Ints, staked: Ints, at_us: Ints) -> None:
 
 def forfeit(world: World, player: Ints, at_us: Ints) -> None:
     """Take the running bonuses of those who withdraw."""
-    running = world.bonuses.running(player)
+    running = world.bonuses.running(player) & (at_us < world.bonuses.expires_us[player])
     _record(world, player[running], at_us[running], "forfeited")
     world.bonuses.end(player[running])
 

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 
-from data.simulator.arrays import Ints
+from data.simulator.arrays import Floats, Ints
 from data.simulator.markets import ZONES
 
 SECOND_US = 1_000_000
@@ -16,6 +16,11 @@ DAY_US = 24 * HOUR_US
 
 _BEYOND_DAYS = 60
 """Clocks are known this long past the last day, for what is settled or known later."""
+
+
+def in_us(amounts: Floats, unit_us: int) -> Ints:
+    """Whole microseconds of amounts of a unit of time: ``in_us(hours, HOUR_US)``."""
+    return np.asarray((amounts * unit_us).astype(np.int64))
 
 
 @dataclass(frozen=True)

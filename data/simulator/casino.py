@@ -13,7 +13,7 @@ from data.simulator.arrays import (
     row_sums,
     running_sum,
 )  # fmt: skip
-from data.simulator.calendar import MINUTE_US, SECOND_US
+from data.simulator.calendar import MINUTE_US, SECOND_US, in_us
 from data.simulator.markets import per_market
 from data.simulator.players import PRODUCTS
 from data.simulator.records import Choice, Numbered
@@ -23,10 +23,6 @@ from data.simulator.world import World
 _STEPS = np.array([1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 8.0])
 STAKE_STEPS = np.concatenate([_STEPS * 10.0**power for power in range(1, 6)])
 """Stakes that a game offers, minor units at price level 1: 0.10, 0.20 … 8,000."""
-
-_STAKE_SPREAD = 0.6
-_MOST_ROUNDS = 300
-_PAUSE_MINUTES = 4.0
 
 
 def play_rounds(world: World, sitting: Sitting, rows: Ints, leg: int) -> Bools:
@@ -57,26 +53,26 @@ def play_rounds(world: World, sitting: Sitting, rows: Ints, leg: int) -> Bools:
 
 def _stakes(world: World, sitting: Sitting, rows: Ints, leg: int) -> Ints:
     """Stake per round, minor units: a share of the money brought, larger when chasing."""
-    settings, rng = world.settings.play, world.streams.casino
+    settings, rng = world.settings.casino, world.streams.casino
     player = sitting.player[rows]
     level = per_market("price_level")[world.population.profiles.market[player]]
-    chasing = 1.0 + leg * settings.chasing_factor * sitting.harm[rows]
+    chasing = 1.0 + leg * world.settings.harm.chasing_factor * sitting.harm[rows]
     wanted = sitting.budget[rows] * settings.stake_share * chasing
-    wanted *= rng.lognormal(0.0, _STAKE_SPREAD, len(rows))
+    wanted *= rng.lognormal(0.0, settings.stake_spread, len(rows))
     affordable = np.minimum(wanted, world.accounts.balance[player])
     return np.asarray(round_down_to(affordable / level, STAKE_STEPS).astype(np.int64) * level)
 
 
 def _meant_rounds(world: World, product: Ints) -> Ints:
-    settings = world.settings.play
+    settings = world.settings.casino
     usual = np.where(product == 0, settings.slot_rounds, settings.table_rounds)
     drawn = usual * world.streams.casino.lognormal(0.0, settings.rounds_spread, len(product))
-    return np.asarray(drawn.astype(np.int64).clip(1, _MOST_ROUNDS))
+    return np.asarray(drawn.astype(np.int64).clip(1, settings.most_rounds))
 
 
 def _games(world: World, product: Ints) -> Ints:
     """A game of each product; some games are played far more than others."""
-    luck = world.streams.casino.random(len(product)) ** 1.6
+    luck = world.streams.casino.random(len(product)) ** world.settings.casino.popularity
     game = np.zeros(len(product), dtype=np.int64)
     for number, name in enumerate(PRODUCTS[:3]):
         games, here = world.shelf.of_type(name), product == number
@@ -86,12 +82,14 @@ def _games(world: World, product: Ints) -> Ints:
 
 def _gaps_us(world: World, product: Ints, meant: Ints) -> Ints:
     """Time before each round, µs."""
-    settings, rng, count = world.settings.play, world.streams.casino, int(meant.sum())
+    settings, rng, count = world.settings.casino, world.streams.casino, int(meant.sum())
     usual = np.where(product == 0, settings.slot_seconds, settings.table_seconds)
-    seconds: Floats = np.repeat(usual, meant) * rng.lognormal(0.0, 0.5, count)
-    gaps = (seconds * SECOND_US).astype(np.int64) + 1
+    seconds: Floats = np.repeat(usual, meant) * rng.lognormal(0.0, settings.seconds_spread, count)
+    gaps = in_us(seconds, SECOND_US) + 1
     pauses = np.flatnonzero(rng.random(count) < settings.pause_share)
-    gaps[pauses] += (rng.exponential(_PAUSE_MINUTES, len(pauses)) * MINUTE_US).astype(np.int64)
+    gaps[pauses] += (rng.exponential(settings.pause_minutes, len(pauses)) * MINUTE_US).astype(
+        np.int64
+    )
     return gaps
 
 

@@ -6,9 +6,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from data.contract import fields_of
+from data.coverage import state_field
 from data.tables import payload_fields
-
-_STATE_FIELDS = ("status", "state", "action", "exclusion_kind")
 
 
 def tokens(columns: dict[str, pa.Array]) -> frozenset[str]:
@@ -35,5 +34,5 @@ def _tokens(columns: dict[str, pa.Array]) -> Iterator[str]:
 
 
 def _states(event_type: str, name: str, column: pa.Array) -> Iterator[str]:
-    if name in _STATE_FIELDS:
+    if name == state_field(event_type):
         yield from (f"{event_type}:{state}" for state in pc.unique(column).drop_null().to_pylist())

@@ -7,7 +7,7 @@ from numpy.random import Generator
 
 from data.simulator.arrays import Ints
 from data.simulator.calendar import DAY_US, MINUTE_US, SECOND_US
-from data.simulator.settings import DeliverySettings
+from data.simulator.settings.operator import DeliverySettings
 
 _ALWAYS_IN_TIME = frozenset(
     {

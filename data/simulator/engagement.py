@@ -8,13 +8,7 @@ from numpy.random import Generator
 from data.simulator.arrays import Bools, Floats, Ints
 from data.simulator.calendar import Calendar
 from data.simulator.players import Population, first_day
-from data.simulator.settings import EngagementSettings
-
-_FIRST_DAY_CHANCE = 0.75
-"""Chance to play on the day of registration."""
-
-_DECLINE_LOG_ODDS = 3.0
-"""How far a declining player has fallen on the last day."""
+from data.simulator.settings.people import EngagementSettings
 
 _LEAST_DECLINE_DAYS = 7.0
 _FRIDAY = 4
@@ -59,7 +53,7 @@ def draw_engagement(
     chance = 1.0 / (1.0 + np.exp(-log_odds))
     chance[_breaks(settings, len(registered), calendar.days, rng)] = 0.0
     day = np.arange(calendar.days)
-    chance[day == registered[:, None]] = _FIRST_DAY_CHANCE
+    chance[day == registered[:, None]] = settings.first_day_chance
     chance[(day < registered[:, None]) | (day >= leaves_on[:, None])] = 0.0
     asks = rng.random(len(registered)) < settings.closing_share
     return Engagement(chance, np.where(asks, leaves_on, calendar.days))
@@ -87,7 +81,7 @@ def _rhythm(settings: EngagementSettings, count: int, calendar: Calendar, rng: G
     """Usual log-odds of each player on each day of the week, shape (players, days)."""
     usual = np.log(settings.daily_chance / (1 - settings.daily_chance))
     base = rng.normal(usual, settings.chance_spread, count)
-    weekend_extra = rng.normal(settings.weekend_log_odds, 0.4, count)
+    weekend_extra = rng.normal(settings.weekend_log_odds, settings.weekend_spread, count)
     weekend = np.array([calendar.weekday(day) >= _FRIDAY for day in range(calendar.days)])
     return np.asarray(base[:, None] + weekend_extra[:, None] * weekend)
 
@@ -126,4 +120,4 @@ def _declines(settings: EngagementSettings, leaves_on: Ints, days: int, rng: Gen
     declining = (rng.random(count) < settings.decline_share) & (leaves_on < days)
     to_go = leaves_on[:, None] - np.arange(days)
     fallen = (1.0 - to_go / length[:, None]).clip(0.0, 1.0)
-    return np.asarray(-_DECLINE_LOG_ODDS * fallen * declining[:, None])
+    return np.asarray(-settings.decline_log_odds * fallen * declining[:, None])

@@ -10,7 +10,7 @@ from numpy.random import Generator
 from data.currency import minor_unit_digits
 from data.simulator.arrays import Ints
 from data.simulator.markets import MARKETS
-from data.simulator.settings import ExchangeSettings
+from data.simulator.settings.operator import ExchangeSettings
 
 BASE_CURRENCY = "EUR"
 RATE_UNIT = 10**8

@@ -4,7 +4,7 @@ import numpy as np
 from numpy.random import Generator
 
 from data.simulator.arrays import Floats
-from data.simulator.settings import HarmSettings
+from data.simulator.settings.people import HarmSettings
 
 
 def draw_harm(settings: HarmSettings, count: int, days: int, rng: Generator) -> Floats:

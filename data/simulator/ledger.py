@@ -71,7 +71,8 @@ def holds(column: Column, name: str) -> Bools:
     """Whether each event's state is this one."""
     if not isinstance(column, Choice):
         raise TypeError(f"a column of choices was expected to be compared with {name!r}")
-    return np.array([known == name for known in column.names])[column.codes]
+    code = column.names.index(name) if name in column.names else len(column.names)
+    return np.asarray(column.codes == code)
 
 
 def _ints(column: Column) -> Ints:

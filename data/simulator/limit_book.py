@@ -9,7 +9,7 @@ PERIODS = ("24h", "7d", "month")
 _NO_LIMIT = int(np.iinfo(np.int64).max)
 
 
-class DepositLimits:
+class LimitBook:
     """The limits in force and how much of them is used.
 
     Attributes

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from data.simulator.arrays import Bools, Floats, Ints, owners
-from data.simulator.calendar import DAY_US, HOUR_US, MINUTE_US, SECOND_US
+from data.simulator.calendar import DAY_US, HOUR_US, MINUTE_US, SECOND_US, in_us
 from data.simulator.records import Choice, Numbered
 from data.simulator.world import World
 
@@ -14,7 +14,6 @@ PRODUCTS = ("casino", "sports")
 
 _CELLS = len(PRODUCTS) * len(CHANNELS)
 _CHANNEL_FACTORS = np.array([1.15, 0.8, 1.0])
-_READ_HOURS = 6.0
 
 
 @dataclass(frozen=True)
@@ -52,7 +51,7 @@ def correspond(world: World) -> None:
 def _give_consents(world: World) -> Floats:
     """Record the choices made at registration; returns them, shape (players, cells), 0 or 1."""
     profiles, rng = world.population.profiles, world.streams.messages
-    leaning = rng.normal(0.0, 1.2, len(profiles))[:, None]
+    leaning = rng.normal(0.0, world.settings.messages.consent_spread, len(profiles))[:, None]
     share = world.settings.messages.consent_share
     log_odds = np.log(share / (1 - share)) + leaning
     granted = rng.random((len(profiles), _CELLS)) < 1 / (1 + np.exp(-log_odds))
@@ -112,7 +111,7 @@ def _campaign(world: World, consents: Floats) -> _Sent:
     span_us = (ends_us - begins_us)[player]
     day = calendar.utc_day(begins_us[player] + (rng.random(len(player)) * span_us).astype(np.int64))
     hour = rng.uniform(9.0, 20.0, len(player))
-    at_us = calendar.midnights_us[profiles.zone[player], day] + (hour * HOUR_US).astype(np.int64)
+    at_us = calendar.midnights_us[profiles.zone[player], day] + in_us(hour, HOUR_US)
     in_time = (at_us >= begins_us[player]) & (at_us < ends_us[player])
     player, at_us = player[in_time], at_us[in_time]
     cell = _cells(world, consents[player])
@@ -152,10 +151,13 @@ def _react(world: World, sent: _Sent) -> None:
     """Openings and clicks, more of them by those who are about to play anyway."""
     settings, rng = world.settings.messages, world.streams.messages
     day = world.calendar.utc_day(sent.at_us).clip(0, world.calendar.days - 1)
-    interest = 0.35 + 2.2 * np.sqrt(world.engagement.chance[sent.player, day])
+    chance = world.engagement.chance[sent.player, day]
+    interest = settings.opened_least + settings.opened_interest * np.sqrt(chance)
     share = settings.opened_share * interest * world.population.natures.openness[sent.player]
     share *= _CHANNEL_FACTORS[sent.channel]
-    waited_us = (rng.exponential(_READ_HOURS, len(share)) * HOUR_US).astype(np.int64) + SECOND_US
+    waited_us = (rng.exponential(settings.read_hours, len(share)) * HOUR_US).astype(
+        np.int64
+    ) + SECOND_US
     opened_us = sent.at_us + waited_us
     stays = opened_us < world.accounts.marketing_ends_us[sent.player]
     opened = np.flatnonzero((rng.random(len(share)) < share.clip(max=0.95)) & stays)

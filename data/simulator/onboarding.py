@@ -28,6 +28,7 @@ def _record_registrations(world: World) -> None:
     everyone = np.arange(len(profiles))
     channel = rng.choice(len(_CHANNELS), len(profiles), p=_NEW_SHARES)
     channel[profiles.migrated] = 0
+    tells_sex = rng.random(len(profiles)) < world.settings.population.sex_known_share
     affiliate = rng.integers(0, len(_AFFILIATES), len(profiles))
     world.records.add(
         "player.registered",
@@ -40,7 +41,7 @@ def _record_registrations(world: World) -> None:
         language=Choice(profiles.market, tuple(market.language for market in MARKETS)),
         timezone=Choice(profiles.zone, ZONES),
         account_currency=Choice(profiles.market, tuple(market.currency for market in MARKETS)),
-        sex=Choice(np.where(rng.random(len(profiles)) < 0.9, profiles.sex, -1), SEXES),
+        sex=Choice(np.where(tells_sex, profiles.sex, -1), SEXES),
     )
 
 

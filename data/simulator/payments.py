@@ -4,9 +4,9 @@ import numpy as np
 
 from data.simulator import bonuses
 from data.simulator.arrays import Bools, Floats, Ints, round_down_to
-from data.simulator.calendar import HOUR_US, MINUTE_US, SECOND_US
+from data.simulator.calendar import HOUR_US, MINUTE_US, SECOND_US, in_us
 from data.simulator.casino import STAKE_STEPS
-from data.simulator.limits import PERIODS
+from data.simulator.limit_book import PERIODS
 from data.simulator.markets import per_market
 from data.simulator.players import METHODS
 from data.simulator.records import Choice, Numbered, Value
@@ -15,7 +15,6 @@ from data.simulator.world import World
 
 _STEPS = np.array([10.0, 15.0, 20.0, 25.0, 30.0, 40.0, 50.0, 60.0, 75.0])
 _AMOUNT_STEPS = np.concatenate([_STEPS * 10.0**power for power in range(5)])
-_AMOUNT_SPREAD = 0.35
 _ATTEMPTS = 2
 
 _APPROVED, _DECLINED, _CANCELLED = range(3)
@@ -50,7 +49,8 @@ def can_stake(world: World, sitting: Sitting, rows: Ints) -> Bools:
 
 def goes_on(world: World, sitting: Sitting, rows: Ints) -> Bools:
     """Who deposits again after losing everything: more often under harm (chasing)."""
-    share = world.settings.payments.redeposit_share + 0.55 * sitting.harm[rows]
+    extra = world.settings.harm.redeposit_share * sitting.harm[rows]
+    share = world.settings.payments.redeposit_share + extra
     return np.asarray(world.streams.payments.random(len(rows)) < share)
 
 
@@ -82,10 +82,10 @@ def _attempt(world: World, sitting: Sitting, rows: Ints) -> Ints:
 def _amounts(world: World, sitting: Sitting, rows: Ints) -> Ints:
     """Round amounts near the budget, minor units."""
     unit = 100 * per_market("price_level")[world.population.profiles.market[sitting.player[rows]]]
-    spread = world.streams.payments.lognormal(0.0, _AMOUNT_SPREAD, len(rows))
-    wanted = sitting.budget[rows] * spread / unit
-    least = world.settings.payments.least_deposit_eur
-    return np.asarray(round_down_to(wanted.clip(least), _AMOUNT_STEPS).astype(np.int64) * unit)
+    settings = world.settings.payments
+    spread = world.streams.payments.lognormal(0.0, settings.amount_spread, len(rows))
+    wanted = (sitting.budget[rows] * spread / unit).clip(settings.least_deposit_eur)
+    return np.asarray(round_down_to(wanted, _AMOUNT_STEPS).astype(np.int64) * unit)
 
 
 def _within_limit(world: World, sitting: Sitting, rows: Ints, amount: Ints) -> tuple[Ints, Ints]:
@@ -117,7 +117,7 @@ def _record_reached(world: World, sitting: Sitting, rows: Ints) -> None:
 
 def _outcomes(world: World, sitting: Sitting, rows: Ints) -> Ints:
     settings, luck = world.settings.payments, world.streams.payments.random(len(rows))
-    declined = settings.declined_share + settings.harm_declined_share * sitting.harm[rows]
+    declined = settings.declined_share + world.settings.harm.declined_share * sitting.harm[rows]
     outcome = np.where(luck < declined, _DECLINED, _APPROVED)
     outcome[luck > 1 - settings.abandoned_share] = _CANCELLED
     return np.asarray(outcome)
@@ -150,7 +150,7 @@ def cash_out(world: World, sitting: Sitting) -> None:
     rows, amount = rows[amount > 0], amount[amount > 0]
     sitting.clock_us[rows] += rng.integers(20, 200, len(rows)) * SECOND_US
     market = world.population.profiles.market[sitting.player[rows]]
-    taken_back = settings.cancelled_share + 0.45 * sitting.harm[rows]
+    taken_back = settings.cancelled_share + world.settings.harm.cancelled_share * sitting.harm[rows]
     taken_back *= per_market("cancels_withdrawals")[market]
     request_withdrawal(world, sitting.player[rows], sitting.clock_us[rows], amount, taken_back)
 
@@ -174,8 +174,8 @@ def request_withdrawal(
     world.records.add("withdrawal", player, at_us, status="requested", **same)
     world.accounts.balance[player] -= amount
     bonuses.forfeit(world, player, at_us)
-    hours = settings.paid_hours * rng.lognormal(0.0, 0.9, count)
-    paid_us = at_us + (hours * HOUR_US).astype(np.int64) + MINUTE_US
+    hours = settings.paid_hours * rng.lognormal(0.0, settings.paid_spread, count)
+    paid_us = at_us + in_us(hours, HOUR_US) + MINUTE_US
     cancels = rng.random(count) < taken_back
     waited = np.where(cancels, 0.05 + 0.9 * rng.random(count), 1.0)
     done_us = at_us + ((paid_us - at_us) * waited).astype(np.int64)

@@ -7,9 +7,9 @@ import numpy as np
 from numpy.random import Generator
 
 from data.simulator.arrays import Bools, Floats, Ints
-from data.simulator.calendar import DAY_US, HOUR_US, MINUTE_US, Calendar
-from data.simulator.markets import BRANDS, MARKETS, SHARES, ZONES, per_market
-from data.simulator.settings import PopulationSettings
+from data.simulator.calendar import DAY_US, HOUR_US, MINUTE_US, Calendar, in_us
+from data.simulator.markets import MARKETS, SHARES, ZONES, per_market
+from data.simulator.settings.people import PopulationSettings
 
 PRODUCTS = ("slot", "table", "live", "prematch", "inplay")
 PREMATCH = PRODUCTS.index("prematch")
@@ -95,11 +95,11 @@ def _draw_profiles(
 ) -> Profiles:
     twin = _twins(settings, count, rng)
     market = rng.choice(len(MARKETS), count, p=SHARES)[twin]
-    brand = rng.choice(len(BRANDS), count, p=(0.65, 0.35))[twin]
+    brand = (rng.random(count) >= settings.first_brand_share).astype(np.int64)[twin]
     zone = _draw_zones(market, rng)[twin]
     migrated = rng.random(count) < settings.migrated_share
     registered_us = _registration(settings, migrated, zone, calendar, rng)
-    delay = settings.kyc_minutes * rng.lognormal(0.0, 1.2, count)
+    delay = settings.kyc_minutes * rng.lognormal(0.0, settings.kyc_spread, count)
     return Profiles(
         market=market,
         brand=np.where(twin == np.arange(count), brand, 1 - brand),
@@ -112,7 +112,7 @@ def _draw_profiles(
         migrated=migrated,
         is_test=np.arange(count) < min(settings.test_accounts, count // 10),
         registered_us=registered_us,
-        checked_us=registered_us + (delay * MINUTE_US).astype(np.int64) + MINUTE_US,
+        checked_us=registered_us + in_us(delay, MINUTE_US) + MINUTE_US,
         verified=rng.random(count) >= settings.failed_kyc_share,
     )
 
@@ -143,8 +143,8 @@ def _registration(
     early = rng.exponential(min(settings.migration_days, calendar.days / 10), count)
     day = np.where(migrated, early, rng.random(count) * calendar.days).astype(np.int64)
     day = np.minimum(day, calendar.days - 1)
-    hour = rng.normal(18.0, 3.5, count).clip(7.0, 23.4)
-    at_us = calendar.midnights_us[zone, day] + (hour * HOUR_US).astype(np.int64)
+    hour = rng.normal(settings.registration_hour, 3.5, count).clip(7.0, 23.4)
+    at_us = calendar.midnights_us[zone, day] + in_us(hour, HOUR_US)
     return np.asarray(at_us.clip(calendar.start_us, calendar.end_us - 1))
 
 
@@ -160,12 +160,12 @@ def _draw_natures(settings: PopulationSettings, profiles: Profiles, rng: Generat
     count = len(profiles)
     level = per_market("price_level")[profiles.market]
     budget_eur = settings.budget_eur * rng.lognormal(0.0, settings.budget_spread, count)
-    tenure = rng.exponential(400.0, count) + 20.0
+    tenure = rng.exponential(settings.migrated_tenure_days, count)
     return Natures(
         budget=budget_eur * 100 * level,
         taste=_draw_taste(settings, count, rng),
         evening_hour=rng.choice((20.5, 21.5, 13.0, 17.0), count, p=(0.45, 0.2, 0.15, 0.2)),
-        openness=rng.lognormal(0.0, 0.6, count),
+        openness=rng.lognormal(0.0, settings.openness_spread, count),
         tenure_days=np.where(profiles.migrated, tenure, 0.0),
     )
 

@@ -20,7 +20,7 @@ from data.simulator.delivery import deliver
 from data.simulator.event_tables import Operator
 from data.simulator.exchange import BASE_CURRENCY, draw_rates
 from data.simulator.ledger import with_balances
-from data.simulator.settings import WorldSettings
+from data.simulator.settings.world import WorldSettings
 from data.simulator.simulate import run_days
 from data.simulator.staging import Outbox, append, stage
 from data.simulator.world import World
@@ -33,6 +33,10 @@ _LONGEST_DAYS = 3650
 
 class TargetNotEmpty(DataError):
     """The folder for the new log holds something already."""
+
+
+class TargetNotWritable(DataError):
+    """No folder can be made where the new log should stand."""
 
 
 def simulate(out: Path, world: World, progress: Progress) -> None:
@@ -91,12 +95,7 @@ def _draft_of(out: Path) -> Iterator[Path]:
 
     Drafts of runs that were killed are unlocked; they are removed first.
     """
-    out.parent.mkdir(parents=True, exist_ok=True)
-    for old in out.parent.glob(f".{out.name}.*.draft"):
-        if (lock := _lock(old)) is not None:
-            shutil.rmtree(old)
-            os.close(lock)
-    draft = Path(tempfile.mkdtemp(prefix=f".{out.name}.", suffix=".draft", dir=out.parent))
+    draft = _new_draft(out)
     lock = _lock(draft)
     try:
         yield draft
@@ -104,6 +103,21 @@ def _draft_of(out: Path) -> Iterator[Path]:
         shutil.rmtree(draft, ignore_errors=True)
         if lock is not None:
             os.close(lock)
+
+
+def _new_draft(out: Path) -> Path:
+    try:
+        out.parent.mkdir(parents=True, exist_ok=True)
+        for old in out.parent.glob(f".{out.name}.*.draft"):
+            if (lock := _lock(old)) is not None:
+                shutil.rmtree(old)
+                os.close(lock)
+        return Path(tempfile.mkdtemp(prefix=f".{out.name}.", suffix=".draft", dir=out.parent))
+    except OSError as fault:
+        raise TargetNotWritable(
+            f"a folder that can be written to was expected at {out.parent}: {fault}; "
+            "choose another --out"
+        ) from fault
 
 
 def _lock(folder: Path) -> int | None:

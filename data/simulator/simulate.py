@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator
 
-from data.simulator import bonuses, onboarding, protection
+from data.simulator import bonuses, contacts, exclusions, limits, onboarding
+from data.simulator.arrays import Ints
 from data.simulator.messages import correspond
 from data.simulator.sessions import play_day
 from data.simulator.world import World
@@ -15,10 +16,20 @@ def run_days(world: World) -> Iterator[int]:
     a day all players act at once, in arrays.
     """
     onboarding.register(world)
-    protection.set_first_limits(world)
+    limits.set_first_limits(world)
     for day in range(world.calendar.days):
         bonuses.expire(world, day)
-        protection.raise_limits(world, day)
-        protection.follow_up(world, day, play_day(world, day))
+        limits.raise_limits(world, day)
+        _after_play(world, day, play_day(world, day))
+        exclusions.close_accounts(world, day)
         yield day
     correspond(world)
+
+
+def _after_play(world: World, day: int, player: Ints) -> None:
+    """What those who logged in today do about their play, in this order."""
+    harm = world.harm[player, day]
+    contacts.contact_support(world, player, harm)
+    limits.change_limits(world, player, harm)
+    exclusions.take_timeouts(world, player, harm)
+    exclusions.self_exclude(world, player, harm)

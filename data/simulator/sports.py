@@ -13,7 +13,7 @@ from data.simulator.arrays import (
     row_sums,
     running_sum,
 )  # fmt: skip
-from data.simulator.calendar import HOUR_US, MINUTE_US, SECOND_US
+from data.simulator.calendar import HOUR_US, MINUTE_US, SECOND_US, in_us
 from data.simulator.casino import STAKE_STEPS
 from data.simulator.markets import per_market
 from data.simulator.players import PREMATCH
@@ -21,8 +21,8 @@ from data.simulator.records import Choice, Numbered, Value
 from data.simulator.sitting import Sitting
 from data.simulator.world import World
 
-_STAKE_SPREAD = 0.5
-_MATCH_MINUTES = 105.0
+_GAP_SPREAD = 0.6
+_KICK_OFF_SHAPE = 1.2
 _STATES = ("settled", "voided")
 
 
@@ -36,8 +36,9 @@ def place_bets(world: World, sitting: Sitting, rows: Ints) -> Bools:
     balance = world.accounts.balance[player][session]
     placed = before_first(running_sum(stakes, meant) > balance, meant)
     live = (sitting.product[rows] > PREMATCH)[session]
-    minutes = np.where(live, 5.0, 1.5) * rng.lognormal(0.0, 0.6, len(session))
-    gaps_us = (minutes * MINUTE_US).astype(np.int64)
+    minutes = np.where(live, settings.live_minutes, settings.prematch_minutes)
+    minutes *= rng.lognormal(0.0, _GAP_SPREAD, len(session))
+    gaps_us = in_us(minutes, MINUTE_US)
     at_us = sitting.clock_us[rows][session] + running_sum(gaps_us, meant)
     counts = row_sums(placed.astype(np.int64), meant)
     _record_bets(world, sitting, rows[session[placed]], at_us[placed], stakes[placed], live[placed])
@@ -55,7 +56,7 @@ def _stakes(world: World, sitting: Sitting, rows: Ints) -> Ints:
     player = sitting.player[rows]
     level = per_market("price_level")[world.population.profiles.market[player]]
     wanted = sitting.budget[rows] * settings.stake_share
-    wanted *= rng.lognormal(0.0, _STAKE_SPREAD, len(rows))
+    wanted *= rng.lognormal(0.0, settings.stake_spread, len(rows))
     affordable = np.minimum(wanted, world.accounts.balance[player])
     return np.asarray(round_down_to(affordable / level, STAKE_STEPS).astype(np.int64) * level)
 
@@ -104,8 +105,10 @@ def _odds(chance: Floats, margin: Floats) -> Floats:
 
 def _minutes_open_us(world: World, live: Bools) -> Ints:
     """Time from placing to settlement, µs: in play within the match, else after kick-off."""
-    rng, count = world.streams.sports, len(live)
+    settings, rng, count = world.settings.sports, world.streams.sports, len(live)
     in_play = rng.integers(5 * MINUTE_US, 100 * MINUTE_US, count)
-    kick_off = (rng.gamma(1.2, 9.0, count) * HOUR_US).astype(np.int64)
-    match = (rng.normal(_MATCH_MINUTES, 8.0, count).clip(80.0) * MINUTE_US).astype(np.int64)
+    kick_off = (
+        rng.gamma(_KICK_OFF_SHAPE, settings.kick_off_hours / _KICK_OFF_SHAPE, count) * HOUR_US
+    ).astype(np.int64)
+    match = in_us(rng.normal(settings.match_minutes, 8.0, count).clip(80.0), MINUTE_US)
     return np.asarray(np.where(live, in_play, kick_off + match))

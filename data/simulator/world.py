@@ -9,11 +9,11 @@ from data.simulator.calendar import Calendar
 from data.simulator.engagement import Engagement, draw_engagement
 from data.simulator.games import Shelf
 from data.simulator.harm import draw_harm
-from data.simulator.limits import DepositLimits
+from data.simulator.limit_book import LimitBook
 from data.simulator.players import Population, draw_population
 from data.simulator.randomness import Streams
 from data.simulator.records import EventRecords
-from data.simulator.settings import WorldSettings
+from data.simulator.settings.world import WorldSettings
 
 
 @dataclass(frozen=True)
@@ -34,7 +34,7 @@ class World:
     harm: Floats
     engagement: Engagement
     accounts: Accounts
-    limits: DepositLimits
+    limits: LimitBook
     bonuses: BonusBook
     records: EventRecords
 
@@ -62,7 +62,7 @@ class World:
             harm=harm,
             engagement=engagement,
             accounts=Accounts(population.profiles.checked_us),
-            limits=DepositLimits(players),
+            limits=LimitBook(players),
             bonuses=BonusBook(players),
             records=EventRecords(),
         )

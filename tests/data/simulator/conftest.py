@@ -1,6 +1,7 @@
 """One small simulated operator, written once and read by many tests."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -12,35 +13,45 @@ from rich.progress import Progress
 from data.event_log import EventLog
 from data.simulator.calendar import Calendar
 from data.simulator.run import simulate
-from data.simulator.settings import WorldSettings
+from data.simulator.settings.world import WorldSettings
 from data.simulator.world import World
 
 PLAYERS, DAYS = 400, 120
 
+USUAL = WorldSettings()
+PROTECTIVE = replace(
+    USUAL,
+    population=replace(USUAL.population, second_account_share=0.1),
+    protection=replace(USUAL.protection, timeouts=0.01, self_exclusions=0.005),
+)
+"""A world in which exclusions are frequent enough to be looked at, and many have two accounts."""
 
-def quiet_progress() -> Progress:
-    return Progress(console=Console(quiet=True))
+
+WriteWorld = Callable[..., EventLog]
+
+
+def _write(
+    out: Path, players: int, days: int, seed: int, settings: WorldSettings = USUAL
+) -> EventLog:
+    world = World.create(settings, Calendar.of(date(2026, 1, 1), days), players, seed)
+    simulate(out, world, Progress(console=Console(quiet=True)))
+    return EventLog(out)
 
 
 @pytest.fixture(scope="session")
-def write_world() -> Callable[[Path, int, int, int], EventLog]:
-    """Simulate (players, days, seed) into a folder."""
+def write_world() -> WriteWorld:
+    """Simulate (folder, players, days, seed) into a folder, with the usual settings or others."""
 
-    def write(out: Path, players: int, days: int, seed: int) -> EventLog:
-        calendar = Calendar.of(date(2026, 1, 1), days)
-        world = World.create(WorldSettings(), calendar, players, seed)
-        simulate(out, world, quiet_progress())
-        return EventLog(out)
-
-    return write
+    return _write
 
 
 @pytest.fixture(scope="session")
 def log(
     tmp_path_factory: pytest.TempPathFactory,
-    write_world: Callable[[Path, int, int, int], EventLog],
+    write_world: WriteWorld,
 ) -> EventLog:
-    return write_world(tmp_path_factory.mktemp("operator") / "log", PLAYERS, DAYS, 11)
+    out = tmp_path_factory.mktemp("operator") / "log"
+    return write_world(out, PLAYERS, DAYS, 11, PROTECTIVE)
 
 
 @pytest.fixture(scope="session")

@@ -128,7 +128,7 @@ def test_nobody_plays_pays_in_or_logs_in_after_an_exclusion_or_a_closed_account(
     WHERE occurred_at > from_at AND occurred_at < to_at
     AND (event_type IN ('session.started', 'deposit', 'casino.round') OR state = 'placed')
     """
-    assert one(events, "SELECT count(*) FROM events WHERE event_type = 'exclusion'") > 10
+    assert one(events, "SELECT count(*) FROM events WHERE event_type = 'exclusion'") > 50
     assert none_of(events, query)
 
 
@@ -208,7 +208,7 @@ def test_no_session_deposits_more_than_a_daily_limit_allows(events: Events) -> N
          0.75, 1.1),
         ("avg(balance_after) / 100 FROM events WHERE event_type = 'casino.round'", 10, 5000),
         ("count(DISTINCT player_id) / 400 FROM events WHERE is_activity", 0.85, 0.99),
-        ("count(DISTINCT person_id) / 400 FROM events", 0.98, 0.995),
+        ("count(DISTINCT person_id) / 400 FROM events", 0.94, 0.96),
         ("count(DISTINCT player_id) FROM events WHERE is_test", 3, 3),
         ("count(DISTINCT jurisdiction) FROM events", 7, 7),
         ("count(DISTINCT brand_id) FROM events", 2, 2),

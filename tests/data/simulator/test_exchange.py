@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from data.currency import to_base
 from data.simulator.exchange import BASE_CURRENCY, as_decimals, draw_rates, in_base
 from data.simulator.markets import MARKETS
-from data.simulator.settings import ExchangeSettings
+from data.simulator.settings.operator import ExchangeSettings
 
 MARKET = st.integers(0, len(MARKETS) - 1)
 

@@ -65,6 +65,14 @@ def test_an_empty_folder_is_taken_and_a_used_one_refused_with_the_remedy(
     assert EventLog(out).commits()
 
 
+def test_a_place_that_cannot_hold_a_folder_is_refused_in_one_sentence(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("not a folder")
+    refused = run("--players", "20", "--days", "5", "--out", str(tmp_path / "file" / "log"))
+    assert refused.returncode == 1
+    assert "can be written to" in refused.stderr
+    assert "Traceback" not in refused.stderr
+
+
 @pytest.mark.parametrize("moment", ["", "staged/000.parquet"])
 def test_a_run_killed_in_the_middle_leaves_no_log_and_can_be_repeated(
     tmp_path: Path, moment: str, write_world: WriteWorld
