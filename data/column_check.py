@@ -40,7 +40,7 @@ def _faults_of(part: Part, mapping: Mapping) -> Iterator[str]:
         if name not in columns:
             places.setdefault(name, []).append(place)
     for name, found in places.items():
-        close = get_close_matches(name, columns, n=1)
+        close = get_close_matches(name, columns, n=1, cutoff=0.75)
         remedy = f"did you mean {close[0]!r}" if close else f"it has {', '.join(columns)}"
         yield f"{', '.join(found)}: {part.name} has no column {name!r}; {remedy}"
 

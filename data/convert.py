@@ -37,7 +37,7 @@ class Converted:
     Attributes
     ----------
     events
-        Columns of ``event_schema()``; one row may give several events.
+        Columns of ``event_schema()``, in the order of the rows; one row may give several events.
     rejected
         Columns of ``REJECTED``, one line a fault.
     ignored
@@ -140,18 +140,16 @@ def _fill_ext(draft: Draft) -> None:
     """Keep raw columns, and moments that were set back, as one JSON object a row."""
     kept = list(dict.fromkeys(draft.mapping.ext + draft.rule.ext))
     stated = [name for name in draft.frame.columns if name.endswith(STATED_SUFFIX)]
-    if not kept and not stated:
-        return
-    raw = draft.raw.select(kept)
-    moments = draft.frame.select(pl.col(stated).dt.to_string("iso:strict"))
-    both = raw.hstack(moments)
-    plain = both.select(pl.struct(kept).struct.json_encode() if kept else pl.lit(None, pl.String))
+    if kept:
+        draft.grow(draft.raw.select(pl.struct(kept).struct.json_encode().alias("ext")).to_series())
     if not stated:
-        draft.grow(plain.to_series().alias("ext"))
         return
+    moments = draft.frame.select(pl.col(stated).dt.to_string("iso:strict"))
+    both = moments.hstack(draft.raw.select(kept)) if kept else moments
     full = both.select(pl.struct(pl.all()).struct.json_encode()).to_series()
     was_set_back = moments.select(pl.any_horizontal(pl.all().is_not_null())).to_series()
-    draft.grow(full.zip_with(was_set_back, plain.to_series()).alias("ext"))
+    plain = pl.col("ext") if kept else pl.lit(None, dtype=pl.String)
+    draft.grow(pl.when(was_set_back).then(full).otherwise(plain).alias("ext"))
 
 
 def _check_contract(draft: Draft) -> None:
@@ -166,7 +164,9 @@ def _unmatched(rows: pl.DataFrame, left: pl.Series, mapping: Mapping) -> pl.Data
     """Rows that no rule takes, with the texts of the columns that rules look at."""
     looked_at = sorted({name for rule in mapping.rules for name in rule.when})
     rest = rows.filter(left)
-    ids = event_ids(rest, mapping.fields["event_id"], mapping.input)
+    unnamed = pl.Series("event_id", [None] * rest.height, dtype=pl.String)
+    origin = mapping.fields.get("event_id")
+    ids = unnamed if origin is None else event_ids(rest, origin, mapping.input)
     shown = [pl.concat_str(pl.lit(f"{name}="), pl.col(name).fill_null("")) for name in looked_at]
     return rest.select(
         left.arg_true().cast(pl.Int64).alias("row"),
@@ -180,13 +180,15 @@ def _unmatched(rows: pl.DataFrame, left: pl.Series, mapping: Mapping) -> pl.Data
 
 
 def _laid_out(sound: list[pl.DataFrame]) -> pl.DataFrame:
-    """All events in the log's columns, absent ones empty or at the contract's default."""
+    """Events by their row, in the log's columns; absent ones empty or at the contract's default."""
     layout = _no_events().schema
+    kinds = {"row": pl.Int64(), **layout}
     frames = [
-        frame.select(pl.col(name).cast(layout[name]) for name in frame.columns if name in layout)
+        frame.select(pl.col(name).cast(kinds[name]) for name in frame.columns if name in kinds)
         for frame in sound
     ]
-    together = pl.concat([pl.DataFrame(schema={"event_type": pl.String}), *frames], how="diagonal")
+    nothing = pl.DataFrame(schema={"row": pl.Int64, "event_type": pl.String})
+    together = pl.concat([nothing, *frames], how="diagonal").sort("row", maintain_order=True)
     return together.select(
         pl.col(name)
         if name in together.columns

@@ -16,17 +16,19 @@ import fcntl
 import json
 import os
 import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
+from datetime import date
 from pathlib import Path
 
 import duckdb
 
+from data.errors import DataError
 from data.tables import KNOWN_DAY, event_schema
 
 
-class LogError(Exception):
+class LogError(DataError):
     """The event log can't be used as asked; the message says why and what to do."""
 
 
@@ -121,6 +123,11 @@ class EventLog:
         """Paths of the Parquet files of the given commits, or of all."""
         chosen = self.commits() if commits is None else commits
         return [str(self.root / name) for commit in chosen for name in commit.files]
+
+    def files_of_days(self, known_days: Collection[date]) -> list[str]:
+        """Paths of the Parquet files of events that became known on one of these UTC days."""
+        folders = {f"{KNOWN_DAY}={day.isoformat()}" for day in known_days}
+        return [path for path in self.files() if Path(path).parent.name in folders]
 
     def append(self, staged: Sequence[Path], source: Source) -> Commit | None:
         """Append staged Parquet files with the columns of ``event_schema()``.

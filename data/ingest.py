@@ -163,7 +163,7 @@ def _preview(mapping_file: Path, input_path: Path) -> None:
         for batch in read_batches(part, mapping.input):
             converted = convert(batch.rows, mapping, datetime.now(UTC))
             rejected = rejected_of(part, batch, converted)
-            print_preview(batch.rows, converted.events, rejected, mapping, Console())
+            print_preview(batch.rows, converted.events, rejected.sort("row"), mapping, Console())
             return
     raise InputError(f"{input_path} holds no rows: check the export")
 

@@ -152,6 +152,6 @@ def _rules_of_type(event_type: str, base: str) -> Iterator[_RowRule]:
         if field.required:
             checks.append(required_check(field, pl.col(name)))
         for check in checks:
-            yield _RowRule(f"{event_type}.{name} is not {check.reason}", check.bad)
+            yield _RowRule(f"no {event_type}.{name} is {check.reason}", check.bad)
         if field.money:
             yield _base_rule(event_type, name, base)

@@ -38,8 +38,9 @@ def main(
                 f"{data} breaks {len(breaches)} rules of its contract: remove the commit that "
                 "brought the rows, correct its source and import it again"
             )
-        rows = sum(commit.rows for commit in log.commits())
-        console.print(f"{data}: {rows:,} events in {len(log.commits())} commits, all sound.")
+        commits = log.commits()
+        rows = sum(commit.rows for commit in commits)
+        console.print(f"{rows:,} events, {len(commits):,} commits: all sound", soft_wrap=True)
 
 
 def _table(breaches: list[Breach]) -> Table:

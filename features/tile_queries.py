@@ -77,7 +77,7 @@ def running_tiles(con: duckdb.DuckDBPyConnection, log: EventLog, rows: Rows) -> 
     what its hour-long window needs, from before midnight too.
     """
     reach = _reach(rows)
-    days = sorted({EPOCH + timedelta(days=int(day)) for day in reach["day"]})
+    days = [EPOCH + timedelta(days=day) for day in pc.unique(reach.column("day")).to_pylist()]
     con.register("reach", reach)
     read_events(con, log.files_of_days(days)).create_view("event", replace=True)
     con.execute(

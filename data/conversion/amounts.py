@@ -13,12 +13,14 @@ DECIMALS_READ = 18
 FX_DECIMALS = 8
 FX_LARGEST = 10**10
 
+_WITH_EXPONENT = r"^[+-]?[0-9.]+[eE][+-]?[0-9]{1,2}$"
+
 _EXACT = pl.Decimal(38, DECIMALS_READ)
 
 
 def read_exactly(text: pl.Expr) -> pl.Expr:
     """Number as a decimal; null where the text is none, beyond ±2^53 or has over 18 decimals."""
-    exponent = pl.when(text.str.contains(r"[eE][+-]?\d{1,2}$")).then(text)
+    exponent = pl.when(text.str.contains(_WITH_EXPONENT)).then(text)
     without = pl.when(text.str.contains(r"[eE]").not_()).then(text)
     plain = pl.coalesce(without, exponent.map_elements(_plain, return_dtype=pl.String))
     number = plain.cast(_EXACT, strict=False)

@@ -72,14 +72,17 @@ def is_timezone(name: str) -> bool:
 
 @cache
 def is_pattern(text: str) -> bool:
-    """Whether the text is a pattern that moments or days can be read by."""
+    """Whether the text is a pattern by which a moment or a day can be written and read again."""
     if text == "iso" or text in _TICK_US:
         return True
+    if "%" not in text:
+        return False
+    moment = pl.lit(0).cast(UTC_US).dt.to_string(text)
+    again = moment.str.to_datetime(text, time_unit="us", strict=False).is_not_null()
     try:
-        pl.select(pl.lit("2024").str.to_datetime(text, strict=False, time_unit="us"))
+        return bool(pl.select(again | moment.str.to_date(text, strict=False).is_not_null()).item())
     except pl.exceptions.PolarsError:
         return False
-    return "%" in text
 
 
 def _has_utc(times: Times) -> bool:

@@ -36,7 +36,7 @@ def fill_money(draft: Draft) -> None:
     for name in set(draft.amounts) & set(draft.origins):
         _fill_amount(draft, name)
     draft.grow(*(_with_default(draft, name) for name in draft.amounts))
-    draft.check([_missing_currency(draft.amounts)])
+    draft.check([_missing_currency(draft)])
     _fill_rate(draft)
     _fill_base_amounts(draft)
 
@@ -47,12 +47,14 @@ def _unknown_currency() -> Check:
     return Check("currency", bad, "not an ISO 4217 currency code", remedy)
 
 
-def _missing_currency(amounts: list[str]) -> Check:
-    has_amount = pl.any_horizontal(pl.col(name).is_not_null() for name in amounts)
+def _missing_currency(draft: Draft) -> Check:
+    """An amount, written or by default, has no meaning without its currency."""
+    written = [text_column(name) for name in draft.amounts if name in draft.origins]
+    amounts = [*written, *(pl.col(name) for name in draft.amounts)]
+    has_amount = pl.any_horizontal(amount.is_not_null() for amount in amounts)
     remedy = "map a column that is filled, or give if_missing"
-    return Check(
-        "currency", pl.col("currency").is_null() & has_amount, "missing beside an amount", remedy
-    )
+    bad = pl.col("currency").is_null() & has_amount
+    return Check("currency", bad, "missing beside an amount", remedy)
 
 
 def _fill_amount(draft: Draft, name: str) -> None:

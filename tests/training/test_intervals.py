@@ -61,3 +61,12 @@ def test_the_seed_fixes_the_interval_whatever_the_size_of_the_portions() -> None
     first = measure({"m": score}, outcome, players, resamples=200, seed=9)
     assert first == measure({"m": score}, outcome, players, resamples=200, seed=9)
     assert first != measure({"m": score}, outcome, players, resamples=200, seed=10)
+
+
+def test_every_interval_holds_its_value() -> None:
+    random = np.random.default_rng(5)
+    score = random.random(1500)
+    outcome = random.random(1500) < score
+    found = measure({"m": score}, outcome, np.arange(1500), resamples=300, seed=5).metrics["m"]
+    for metric, interval in found.items():
+        assert 0 <= interval.low < interval.value < interval.high, metric

@@ -1,0 +1,110 @@
+from datetime import UTC, datetime
+from pathlib import Path
+
+import polars as pl
+import pyarrow.parquet as pq
+import pytest
+
+from data.convert import convert
+from data.event_log import EventLog, LogError, LogSettings, Source
+from data.tables import event_schema
+from tests.data.imports import Cells, held, mapping_of, raw_rows
+
+SETTINGS = LogSettings(base_currency="EUR", timezone="Europe/Malta")
+SOURCE = Source("shop", frozenset({"deposit", "deposit:approved"}), "deposit:approved")
+
+
+def staged(folder: Path, *rows: Cells, name: str = "staged") -> Path:
+    """Converted rows as a staged file."""
+    events = convert(raw_rows(*rows), mapping_of(folder), datetime.now(UTC)).events
+    path = folder / f"{name}.parquet"
+    pq.write_table(events.to_arrow().cast(event_schema()), path)
+    return path
+
+
+def event_ids(log: EventLog) -> list[str]:
+    if not log.files():
+        return []
+    return sorted(pl.read_parquet(log.files(), hive_partitioning=False)["event_id"])
+
+
+def test_a_folder_without_a_log_is_refused_with_the_remedy(tmp_path: Path) -> None:
+    with pytest.raises(LogError, match="holds no event log"):
+        EventLog(tmp_path)
+
+
+def test_a_log_opened_with_other_settings_is_refused(tmp_path: Path) -> None:
+    EventLog.create(tmp_path, SETTINGS)
+    assert EventLog.create(tmp_path, SETTINGS).settings == SETTINGS
+    with pytest.raises(LogError, match="USD"):
+        EventLog.create(tmp_path, LogSettings("USD", "Europe/Malta"))
+
+
+def test_events_lie_by_the_utc_day_they_became_known(tmp_path: Path) -> None:
+    log = EventLog.create(tmp_path / "log", SETTINGS)
+    rows = [{"known": "2024-05-02T23:59:59Z"}, {"known": "2024-05-03T00:00:00Z"}]
+    commit = log.append([staged(tmp_path, *rows)], SOURCE)
+    assert commit is not None
+    assert commit.files == (
+        "events/known_day=2024-05-02/000001.parquet",
+        "events/known_day=2024-05-03/000001.parquet",
+    )
+
+
+def test_the_same_event_is_kept_once_within_and_across_commits(tmp_path: Path) -> None:
+    log = EventLog.create(tmp_path / "log", SETTINGS)
+    first = log.append([staged(tmp_path, {}, {"id": "1"}, {})], SOURCE)
+    again = log.append([staged(tmp_path, {}, {}, {}, {})], SOURCE)
+    assert first is not None
+    assert again is not None
+    assert (first.rows, first.duplicates) == (2, 1)
+    assert (again.rows, again.duplicates) == (2, 2)
+    assert event_ids(log) == ["1", "2", "3", "4"]
+
+
+def test_nothing_new_makes_no_commit(tmp_path: Path) -> None:
+    log = EventLog.create(tmp_path / "log", SETTINGS)
+    log.append([staged(tmp_path, {})], SOURCE)
+    assert log.append([staged(tmp_path, {})], SOURCE) is None
+    assert len(log.commits()) == 1
+
+
+def test_of_two_copies_the_one_known_first_is_kept(tmp_path: Path) -> None:
+    log = EventLog.create(tmp_path / "log", SETTINGS)
+    late, early = {"id": "a", "amount": "2"}, {"id": "a", "amount": "1"}
+    early["known"] = "2024-05-01T10:00:01Z"
+    log.append([staged(tmp_path, late, early)], SOURCE)
+    assert pl.read_parquet(log.files(), hive_partitioning=False)["amount"].to_list() == [100]
+
+
+def test_files_have_exactly_the_contracts_columns(tmp_path: Path) -> None:
+    log = EventLog.create(tmp_path / "log", SETTINGS)
+    log.append([staged(tmp_path, {})], SOURCE)
+    assert pq.read_schema(log.files()[0]).names == event_schema().names
+
+
+def test_what_no_commit_names_is_not_read(tmp_path: Path) -> None:
+    log = EventLog.create(tmp_path / "log", SETTINGS)
+    commit = log.append([staged(tmp_path, {})], SOURCE)
+    assert commit is not None
+    (log.root / "commits" / f"{commit.name}.json").unlink()
+    assert log.files() == []
+    assert log.append([staged(tmp_path, {})], SOURCE) is not None
+    assert event_ids(log) == ["1"]
+
+
+def test_coverage_is_what_any_commit_can_tell(tmp_path: Path) -> None:
+    log = EventLog.create(tmp_path / "log", SETTINGS)
+    log.append([staged(tmp_path, {})], SOURCE)
+    log.append([staged(tmp_path, {}, {})], Source("shop", frozenset({"bonus"}), "none"))
+    assert log.coverage() == {"bonus", "deposit", "deposit:approved"}
+
+
+def test_a_second_writer_is_refused(tmp_path: Path) -> None:
+    log = EventLog.create(tmp_path / "log", SETTINGS)
+    path = staged(tmp_path, {})
+    with (
+        held(log.root / "writer.lock"),
+        pytest.raises(LogError, match="another process"),
+    ):
+        log.append([path], SOURCE)

@@ -1,0 +1,261 @@
+"""The command as an operator meets it: a report, a quarantine, and no harm by a kill."""
+
+import csv
+import gzip
+import json
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from data.event_log import EventLog
+from data.ingest import app, ingest
+from data.reading.parts import InputError
+from tests.data.imports import Cells, changed, csv_file, held, mapping_file, run
+
+REPOSITORY = Path(__file__).parents[2]
+KEY = ("event_id: {column: id}", "event_id: {key: [player, at, amount, state]}")
+MIXED: list[Cells] = [{}, {"amount": "x"}, {"kind": "BET"}, {"kind": "PING"}, {"state": "NO"}]
+
+
+def events(root: Path) -> pl.DataFrame:
+    return pl.read_parquet(EventLog(root).files(), hive_partitioning=False)
+
+
+def quarantine(root: Path) -> list[dict[str, str]]:
+    (path,) = (root / "quarantine").glob("*.csv")
+    with path.open(newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def snapshot(root: Path) -> dict[str, bytes]:
+    return {str(p.relative_to(root)): p.read_bytes() for p in root.rglob("*") if p.is_file()}
+
+
+def test_an_import_counts_every_row_and_tells_where_it_went(tmp_path: Path) -> None:
+    root = tmp_path / "operator"
+    report = ingest(mapping_file(tmp_path), csv_file(tmp_path / "rows.csv", *MIXED), root)
+    assert (report.rows_read, report.events_converted, report.events_new) == (5, 2, 2)
+    assert (report.rows_quarantined, report.rows_ignored, report.duplicates) == (2, 1, 0)
+    assert report.unmatched == {"kind=BET": 1}
+    assert report.faults == {
+        "amount: not an amount within ±2^53 and 18 decimals": 1,
+        "event_type: no rule matches": 1,
+    }
+    assert (report.first_day, report.last_day) == ("2024-05-01", "2024-05-01")
+    assert report.known_at_assumed_share == 0
+    assert sorted(events(root)["event_id"]) == ["1", "5"]
+    (kept,) = (root / "imports").glob("*.json")
+    assert json.loads(kept.read_text())["faults"] == report.faults
+
+
+def test_the_quarantine_names_file_row_field_value_reason_and_remedy(tmp_path: Path) -> None:
+    root = tmp_path / "operator"
+    path = csv_file(tmp_path / "rows.csv", *MIXED)
+    path.write_text(path.read_text() + "only,three,cells\n")
+    ingest(mapping_file(tmp_path), path, root)
+    told = quarantine(root)
+    assert [(one["file"], one["row"], one["field"], one["value"]) for one in told] == [
+        ("rows.csv", "2", "amount", "x"),
+        ("rows.csv", "3", "event_type", "kind=BET"),
+        ("rows.csv", "6", "row", "only,three,cells"),
+    ]
+    assert all(one["reason"] and one["remedy"] for one in told)
+
+
+def test_the_same_import_again_adds_nothing_and_says_so(tmp_path: Path) -> None:
+    root, path = tmp_path / "operator", csv_file(tmp_path / "rows.csv", *MIXED)
+    arguments = ("--mapping", mapping_file(tmp_path), "--input", path, "--out", root)
+    assert run(app, *arguments).code == 0
+    before = snapshot(root)
+    again = run(app, *arguments)
+    assert again.code == 0
+    assert "Nothing new" in again.output
+    assert snapshot(root) == before
+
+
+def test_duplicates_are_counted_once_whether_sound_or_not(tmp_path: Path) -> None:
+    rows: list[Cells] = [{}, {}, {"amount": "x"}, {"amount": "x"}, {"amount": "x"}]
+    path, root = csv_file(tmp_path / "rows.csv", *rows), tmp_path / "operator"
+    report = ingest(mapping_file(tmp_path, changed(KEY)), path, root)
+    assert (report.events_new, report.rows_quarantined, report.duplicates) == (1, 1, 3)
+    assert [one["row"] for one in quarantine(root)] == ["3"]
+
+
+def test_a_later_file_adds_only_what_is_new(tmp_path: Path) -> None:
+    mapping, root = mapping_file(tmp_path), tmp_path / "operator"
+    ingest(mapping, csv_file(tmp_path / "monday.csv", {}, {}), root)
+    report = ingest(mapping, csv_file(tmp_path / "tuesday.csv", {}, {}, {}), root)
+    assert (report.events_new, report.events_present) == (1, 2)
+    assert len(EventLog(root).commits()) == 2
+
+
+def test_the_source_of_a_commit_tells_coverage_and_activity(tmp_path: Path) -> None:
+    root = tmp_path / "operator"
+    ingest(mapping_file(tmp_path), csv_file(tmp_path / "rows.csv", {}), root)
+    source = EventLog(root).commits()[0].source
+    assert (source.name, source.activity) == ("shop", "deposit:approved")
+    assert "deposit:declined" in source.coverage
+
+
+def test_every_kind_of_file_in_a_folder_is_read(tmp_path: Path) -> None:
+    folder = tmp_path / "export"
+    folder.mkdir()
+    csv_file(folder / "a.csv", {"id": "a"})
+    pl.read_csv(folder / "a.csv", infer_schema=False).with_columns(id=pl.lit("b")).write_parquet(
+        folder / "b.parquet"
+    )
+    frame = pl.read_csv(folder / "a.csv", infer_schema=False).with_columns(id=pl.lit("c"))
+    frame.write_ndjson(folder / "c.jsonl")
+    root = tmp_path / "operator"
+    ingest(mapping_file(tmp_path), folder, root)
+    assert sorted(events(root)["event_id"]) == ["a", "b", "c"]
+
+
+def test_a_dry_run_shows_events_unmapped_columns_and_faults_and_writes_nothing(
+    tmp_path: Path,
+) -> None:
+    path = csv_file(tmp_path / "rows.csv", *({"extra": "?", **one} for one in MIXED))
+    before = snapshot(tmp_path) | {"mapping.yaml": mapping_file(tmp_path).read_bytes()}
+    mapping, root = tmp_path / "mapping.yaml", tmp_path / "operator"
+    shown = run(app, "--mapping", mapping, "--input", path, "--out", root, "--dry-run")
+    assert shown.code == 0, shown.faults
+    assert "Columns not mapped: extra" in shown.output
+    assert "amount=1230" in shown.output
+    assert "no rule matches" in " ".join(shown.output.split())
+    assert "Nothing was written" in shown.output
+    assert snapshot(tmp_path) == before
+
+
+def test_a_mapped_column_that_no_json_row_has_is_told(tmp_path: Path) -> None:
+    path = tmp_path / "rows.jsonl"
+    csv_file(tmp_path / "rows.csv", {})
+    pl.read_csv(tmp_path / "rows.csv", infer_schema=False).write_ndjson(path)
+    text = changed(
+        ("amount: {column: amount}", "amount: {column: amount}\n      psp: {column: psp}")
+    )
+    report = ingest(mapping_file(tmp_path, text), path, tmp_path / "operator")
+    assert report.columns_never_seen == ("psp",)
+
+
+@pytest.mark.parametrize(
+    ("mapping", "content", "fault"),
+    [
+        ((), "", "rows.csv is empty: export it again"),
+        ((), None, "rows.csv does not exist: check --input"),
+        ((), "id,player,at\n", "has no column 'kind'; it has id, player, at"),
+        ((("{column: amount}", "{column: amont}"),), "sound", "did you mean 'amount'"),
+        ((("EUR", "EURO"),), "sound", "'EURO' is not an ISO 4217 code"),
+        ((("event_type: deposit", "event_type: bet"),), "sound", "'bet' is not in the contract"),
+        ((), "header", "holds no rows: check the export"),
+    ],
+)
+def test_a_users_fault_ends_with_one_message_and_leaves_no_log(
+    tmp_path: Path, mapping: tuple[tuple[str, str], ...], content: str | None, fault: str
+) -> None:
+    path, root = tmp_path / "rows.csv", tmp_path / "operator"
+    if content in ("sound", "header"):
+        csv_file(path, {})
+        if content == "header":
+            path.write_text(path.read_text().splitlines()[0] + "\n")
+    elif content is not None:
+        path.write_text(content)
+    chosen = mapping_file(tmp_path, changed(*mapping))
+    ended = run(app, "--mapping", chosen, "--input", path, "--out", root)
+    assert ended.code == 1
+    assert fault in ended.faults
+    assert "Traceback" not in ended.faults
+    assert not (root / "log.json").exists()
+    assert not list(root.rglob("*.parquet"))
+
+
+def test_an_input_of_bad_rows_alone_fails_and_points_to_the_quarantine(tmp_path: Path) -> None:
+    path, root = csv_file(tmp_path / "rows.csv", {"currency": "XBT"}), tmp_path / "operator"
+    chosen = mapping_file(tmp_path)
+    ended = run(app, "--mapping", chosen, "--input", path, "--out", root)
+    assert ended.code == 1
+    assert "became an event" in ended.faults
+    assert quarantine(root)[0]["value"] == "XBT"
+
+
+def test_a_log_of_another_currency_is_refused_before_reading(tmp_path: Path) -> None:
+    root, path = tmp_path / "operator", csv_file(tmp_path / "rows.csv", {"rate": "1"})
+    ingest(mapping_file(tmp_path), path, root)
+    other = mapping_file(tmp_path, changed(("base_currency: EUR", "base_currency: USD")))
+    ended = run(app, "--mapping", other, "--input", path, "--out", root)
+    assert ended.code == 1
+    assert "use another folder or the same settings" in ended.faults
+
+
+def test_two_imports_at_once_are_refused(tmp_path: Path) -> None:
+    root, path = tmp_path / "operator", csv_file(tmp_path / "rows.csv", {})
+    root.mkdir()
+    chosen = mapping_file(tmp_path)
+    with held(root / "import.lock"):
+        ended = run(app, "--mapping", chosen, "--input", path, "--out", root)
+    assert ended.code == 1
+    assert "another import is writing" in ended.faults
+
+
+def test_a_file_damaged_at_its_end_appends_nothing(tmp_path: Path) -> None:
+    plain = csv_file(tmp_path / "rows.csv", *[{} for _ in range(3000)]).read_bytes()
+    packed = gzip.compress(plain)
+    path = tmp_path / "rows.csv.gz"
+    path.write_bytes(packed[:-200])
+    with pytest.raises(InputError, match="damaged"):
+        ingest(mapping_file(tmp_path), path, tmp_path / "operator")
+    assert not (tmp_path / "operator" / "log.json").exists()
+
+
+LARGE_ROWS = 30_000
+
+
+@pytest.fixture(scope="module")
+def large(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
+    """A mapping and a file whose import takes long enough to be killed at any step."""
+    folder = tmp_path_factory.mktemp("large")
+    path = csv_file(folder / "rows.csv", {})
+    row = pl.read_csv(path, infer_schema=False)
+    number = pl.int_range(LARGE_ROWS)
+    at = pl.datetime(2024, 1, 1, time_zone="UTC") + pl.duration(days=number % 60)
+    text = at.dt.to_string("%Y-%m-%dT%H:%M:%SZ")
+    amounts = number.cast(pl.String)
+    bad = number % 1000 == 0
+    frame = row.select(pl.all().repeat_by(LARGE_ROWS).explode()).with_columns(
+        id=amounts, at=text, known=text, amount=pl.when(bad).then(pl.lit("x")).otherwise(amounts)
+    )
+    frame.write_csv(path)
+    return mapping_file(folder), path
+
+
+@pytest.mark.parametrize("step", ["staging", "quarantine", "workspace", "commits"])
+def test_a_kill_at_any_step_leaves_nothing_half_written_and_a_repeat_completes(
+    tmp_path: Path, large: tuple[Path, Path], step: str
+) -> None:
+    mapping, path = large
+    root = tmp_path / "operator"
+    arguments = ["--mapping", mapping, "--input", path, "--out", root]
+    command = [sys.executable, "-m", "data.ingest", *map(str, arguments)]
+    null = subprocess.DEVNULL
+    with subprocess.Popen(command, cwd=REPOSITORY, stdout=null, stderr=null) as process:
+        deadline = time.monotonic() + 60
+        while not (root / step).exists() and time.monotonic() < deadline:
+            time.sleep(0.002)
+        process.send_signal(signal.SIGKILL)
+        process.wait()
+    assert (root / step).exists(), "the import never came to this step"
+    if (root / "log.json").exists():
+        rows = sum(commit.rows for commit in EventLog(root).commits())
+        assert rows in (0, LARGE_ROWS - LARGE_ROWS // 1000)
+        assert rows == 0 or events(root).height == rows
+    report = ingest(mapping, path, root)
+    assert report.events_new + report.events_present == LARGE_ROWS - LARGE_ROWS // 1000
+    assert events(root)["event_id"].n_unique() == events(root).height == report.events_converted
+    assert report.rows_quarantined == len(quarantine(root)) == LARGE_ROWS // 1000
+    assert not (root / "staging").exists()
+    assert not (root / "workspace").exists()
+    assert not list(root.rglob("*.draft"))

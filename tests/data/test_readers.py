@@ -1,0 +1,213 @@
+import gzip
+import zipfile
+from collections.abc import Callable
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from pathlib import Path
+
+import polars as pl
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from data.mapping import Input
+from data.readers import columns_of, read_batches
+from data.reading.batch import Batch
+from data.reading.json_rows import frame_of
+from data.reading.parts import InputError, digest_of, find_parts
+
+CSV = "a,b\n1,x\n2,\n"
+ROWS = [("1", "x"), ("2", "")]
+
+
+def batches(path: Path, size: int = 1000, **reading: str) -> list[Batch]:
+    settings = Input.model_validate(reading)
+    return [batch for part in find_parts(path) for batch in read_batches(part, settings, size)]
+
+
+def rows(path: Path, size: int = 1000, **reading: str) -> list[tuple[str | None, ...]]:
+    return [row for batch in batches(path, size, **reading) for row in batch.rows.iter_rows()]
+
+
+def written(folder: Path, name: str, content: bytes) -> Path:
+    path = folder / name
+    path.parent.mkdir(exist_ok=True)
+    path.write_bytes(content)
+    return path
+
+
+def zipped(path: Path, members: dict[str, str]) -> Path:
+    with zipfile.ZipFile(path, "w") as archive:
+        for name, text in members.items():
+            archive.writestr(name, text)
+    return path
+
+
+def test_csv_is_read_as_texts_plain_gzipped_and_in_a_zip(tmp_path: Path) -> None:
+    plain = written(tmp_path, "rows.csv", CSV.encode())
+    packed = written(tmp_path, "rows.csv.gz", gzip.compress(CSV.encode()))
+    archive = zipped(tmp_path / "rows.zip", {"__MACOSX/._rows.csv": "junk", "in/rows.csv": CSV})
+    for path in (plain, packed, archive):
+        assert rows(path) == ROWS
+    assert [part.name for part in find_parts(archive)] == ["rows.zip!/in/rows.csv"]
+
+
+def test_a_folder_gives_its_files_in_order_and_passes_over_others(tmp_path: Path) -> None:
+    for name in ("b.csv", "sub/a.csv", ".hidden.csv", "notes.txt"):
+        written(tmp_path / Path(name).parent, Path(name).name, CSV.encode())
+    assert [part.name for part in find_parts(tmp_path)] == ["b.csv", "sub/a.csv"]
+
+
+def test_quotation_marks_line_breaks_and_a_byte_order_mark_are_understood(tmp_path: Path) -> None:
+    text = '\ufeffa;b\n"1;5";"two\nlines"\n\n2;"say ""so"""\n'
+    path = written(tmp_path, "rows.csv", text.encode())
+    assert rows(path, delimiter=";") == [("1;5", "two\nlines"), ("2", 'say "so"')]
+    assert columns_of(find_parts(path)[0], Input(delimiter=";")) == ("a", "b")
+
+
+def test_another_encoding_is_read_when_stated_and_refused_when_not(tmp_path: Path) -> None:
+    path = written(tmp_path, "rows.csv", "a,b\né,x\n".encode("latin1"))
+    assert rows(path, encoding="latin1") == [("é", "x")]
+    with pytest.raises(InputError, match=r"rows\.csv can't be read.*input\.encoding"):
+        rows(path)
+
+
+def test_a_row_with_too_many_or_few_cells_is_set_aside_by_its_number(tmp_path: Path) -> None:
+    path = written(tmp_path, "rows.csv", b"a,b\n1,x\n2\n3,z\n4,y,y\n5,w\n6\n")
+    (batch,) = batches(path)
+    assert batch.rows["a"].to_list() == ["1", "3", "5"]
+    assert batch.numbers.to_list() == [1, 3, 5]
+    assert batch.broken.rows() == [
+        (2, "2", "1 cells under 2 headings"),
+        (4, "4,y,y", "3 cells under 2 headings"),
+        (6, "6", "1 cells under 2 headings"),
+    ]
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(st.booleans(), max_size=40), st.integers(1, 7))
+def test_numbers_are_those_of_the_file_whatever_the_batch(
+    tmp_path: Path, sound: list[bool], size: int
+) -> None:
+    lines = [f"{number},x" if ok else str(number) for number, ok in enumerate(sound, 1)]
+    path = written(tmp_path, "rows.csv", "\n".join(["a,b", *lines, ""]).encode())
+    found = batches(path, size)
+    assert all(batch.rows.height <= size for batch in found)
+    numbers = [number for batch in found for number in batch.numbers]
+    cells = [int(a) for batch in found for a, _ in batch.rows.iter_rows()]
+    assert numbers == cells == [number for number, ok in enumerate(sound, 1) if ok]
+    broken = [number for batch in found for number in batch.broken["number"]]
+    assert broken == [number for number, ok in enumerate(sound, 1) if not ok]
+
+
+def test_parquet_is_written_out_as_the_texts_a_mapping_reads(tmp_path: Path) -> None:
+    frame = pl.DataFrame(
+        {
+            "amount": [Decimal("12.30")],
+            "real": [12.1],
+            "tiny": [1e-7],
+            "at": [datetime(2024, 5, 1, 10, 0, 0, 5, tzinfo=UTC)],
+            "local": [datetime(2024, 5, 1, 10, 0)],
+            "day": [date(2024, 5, 1)],
+            "yes": [True],
+            "user": [{"id": 7, "tz": "UTC"}],
+            "legs": [[1, 2]],
+            "none": pl.Series([None], dtype=pl.Int64),
+        }
+    )
+    frame.write_parquet(tmp_path / "rows.parquet")
+    (batch,) = batches(tmp_path / "rows.parquet")
+    assert set(batch.rows.dtypes) == {pl.String}
+    assert batch.rows.row(0, named=True) == {
+        "amount": "12.30",
+        "real": "12.1",
+        "tiny": "1e-7",
+        "at": "2024-05-01 10:00:00.000005Z",
+        "local": "2024-05-01 10:00:00.000000",
+        "day": "2024-05-01",
+        "yes": "true",
+        "user.id": "7",
+        "user.tz": "UTC",
+        "legs": "[1,2]",
+        "none": None,
+    }
+    part = find_parts(tmp_path / "rows.parquet")[0]
+    assert columns_of(part, Input()) == tuple(batch.rows.columns)
+
+
+def test_json_lines_flatten_nested_objects_and_set_aside_what_is_none(tmp_path: Path) -> None:
+    text = '{"a": 1, "user": {"id": "x"}}\n\nnonsense\n[1]\n{"b": [1, {"c": 2}], "ok": true}\n'
+    lines = text.replace("[1]\n", "")
+    (batch,) = batches(written(tmp_path, "rows.jsonl", lines.encode()))
+    assert batch.rows.to_dicts() == [
+        {"a": "1", "user.id": "x", "b": None, "ok": None},
+        {"a": None, "user.id": None, "b": '[1,{"c":2}]', "ok": "true"},
+    ]
+    assert batch.numbers.to_list() == [1, 3]
+    assert batch.broken.rows() == [(2, "nonsense", "not a JSON object")]
+
+
+def test_decoded_objects_of_a_live_request_are_rows_as_those_of_a_file() -> None:
+    objects: list[dict[str, object]] = [{"a": 12.10, "n": {"m": None}}, {"a": "12.10"}]
+    assert frame_of(objects).rows() == [("12.1", None), ("12.10", None)]
+    assert frame_of([]).is_empty()
+
+
+def read_all(path: Path) -> None:
+    for part in find_parts(path):
+        columns_of(part, Input())
+        list(read_batches(part, Input()))
+
+
+def _unzippable(folder: Path) -> Path:
+    return written(folder, "rows.zip", b"PK but no zip")
+
+
+def _without_rows(folder: Path) -> Path:
+    return zipped(folder / "rows.zip", {"readme.txt": "hello"})
+
+
+def _cut_off(folder: Path) -> Path:
+    whole = gzip.compress((CSV + "3,y\n" * 5000).encode())
+    return written(folder, "rows.csv.gz", whole[: len(whole) // 2])
+
+
+def _flipped(folder: Path) -> Path:
+    path = zipped(folder / "rows.zip", {"rows.csv": CSV})
+    content = bytearray(path.read_bytes())
+    content[content.index(b"1,x")] ^= 1
+    path.write_bytes(content)
+    return path
+
+
+@pytest.mark.parametrize(
+    ("make", "fault"),
+    [
+        (lambda folder: folder / "nowhere.csv", "does not exist: check --input"),
+        (lambda folder: written(folder, "rows.xlsx", b"x"), "of no kind that can be read: CSV"),
+        (lambda folder: folder, "holds no file that can be read"),
+        (lambda folder: written(folder, "rows.csv", b""), "is empty: export it again"),
+        (lambda folder: written(folder, "rows.jsonl", b""), "is empty: export it again"),
+        (lambda folder: written(folder, "rows.csv", b"a,a\n1,2\n"), "several columns named a"),
+        (lambda folder: written(folder, "rows.jsonl", b'[{"a": 1}]'), "one object a line"),
+        (lambda folder: written(folder, "rows.parquet", b"PAR0"), "can't be read"),
+        (_unzippable, "is not a zip"),
+        (_without_rows, "holds no CSV and no JSON lines; it holds"),
+        (_cut_off, "is damaged"),
+        (_flipped, "is damaged"),
+    ],
+)
+def test_what_can_not_be_read_is_named_with_the_remedy(
+    tmp_path: Path, make: Callable[[Path], Path], fault: str
+) -> None:
+    path = make(tmp_path)
+    with pytest.raises(InputError, match=fault):
+        read_all(path)
+
+
+def test_the_digest_is_that_of_names_and_contents(tmp_path: Path) -> None:
+    path = written(tmp_path, "rows.csv", CSV.encode())
+    first = digest_of(find_parts(path))
+    assert first == digest_of(find_parts(path))
+    written(tmp_path, "rows.csv", CSV.replace("x", "y").encode())
+    assert digest_of(find_parts(path)) != first
