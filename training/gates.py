@@ -18,20 +18,21 @@ class PromotionRefused(TrainingError):
     """A version may not become champion; the message lists every reason."""
 
 
-def refusals(
-    report: Report,
-    manifest: Manifest,
-    booster: lightgbm.Booster,
-    champion: str | None,
+class ChampionHolds(PromotionRefused):
+    """A sound version isn't reliably better than the present champion, which stays."""
+
+
+def flaws(
+    report: Report, manifest: Manifest, booster: lightgbm.Booster, champion: str | None
 ) -> list[str]:
-    """Every reason against promoting a version; empty if there is none.
+    """What keeps a version from being champion, whoever its rival; empty if nothing.
 
     Parameters
     ----------
     report
         The version's evaluation.
     champion
-        The present champion that it must beat, if there is one.
+        The present champion, which the evaluation must be beside.
     """
     reasons = _size_refusals(booster)
     if report.data_digest != manifest.data_digest:
@@ -42,9 +43,12 @@ def refusals(
             f"it was evaluated beside champion version {report.champion or 'none'}, but version "
             f"{champion} is champion now: evaluate it again"
         )
-    elif champion is not None:
-        reasons += _must_beat(report, CHAMPION_NAME, f"champion version {champion}")
     return reasons
+
+
+def no_better_than(report: Report, champion: str) -> list[str]:
+    """Why a version without flaws doesn't replace the champion; empty if it does."""
+    return _must_beat(report, CHAMPION_NAME, f"champion version {champion}")
 
 
 def _must_beat(report: Report, rival: str, called: str) -> list[str]:

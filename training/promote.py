@@ -11,7 +11,7 @@ from rich.console import Console
 from data.errors import told_plainly
 from data.event_log import write_atomically
 from data.quiet import quiet
-from training.gates import PromotionRefused, refusals
+from training.gates import ChampionHolds, PromotionRefused, flaws, no_better_than
 from training.models import find_model
 from training.registry import REPORT_FILE, Registry
 from training.report import Report
@@ -27,6 +27,9 @@ def promote(
     number: Annotated[
         str | None, typer.Option("--version", help="Which version; the newest if not given.")
     ] = None,
+    or_keep: Annotated[
+        bool, typer.Option("--or-keep", help="If the present champion holds, that is success too.")
+    ] = False,
 ) -> None:
     """Move the alias 'champion' to an evaluated version that passes every gate.
 
@@ -34,36 +37,48 @@ def promote(
     rows, be small enough to be explained in time, and answer as its manifest expects. Otherwise
     every reason is printed, and the exit code is 1. PLACE/promoted.json names the champion too.
     """
+    console = Console(stderr=True)
     with told_plainly():
         quiet()
         registry = Registry(place)
         find_model(model)
         version = fetch_version(registry, model, number or registry.latest(model))
-        promote_version(registry, version)
-        champion = json.dumps({"model": model, "version": version.number})
-        write_atomically(place / "promoted.json", champion)
-    Console(stderr=True).print(f"{model} version {version.number} is champion")
+        try:
+            promote_version(registry, version)
+        except ChampionHolds as held:
+            if not or_keep:
+                raise
+            console.print(str(held))
+        champion = registry.champion(model)
+        write_atomically(place / "promoted.json", json.dumps({"model": model, "version": champion}))
+    console.print(f"{model} version {champion} is champion")
 
 
 def promote_version(registry: Registry, version: Version) -> None:
-    """Make a version champion.
+    """Make a version champion, or leave the alias where it is.
 
     Raises
     ------
     PromotionRefused
-        With every reason against it; the alias stays where it is.
+        With every flaw of the version.
+    ChampionHolds
+        If it has none, but isn't reliably better than the present champion.
     """
     model_id = version.record.model_id
     report = _report_of(registry, version)
     champion = champion_beside(registry, version)
-    reasons = refusals(
-        report, version.manifest, version.booster, champion.number if champion else None
-    )
+    rival = champion.number if champion else None
+    reasons = flaws(report, version.manifest, version.booster, rival)
     if reasons:
-        raise PromotionRefused(
-            f"{model_id} version {version.number} may not become champion: " + "; ".join(reasons)
-        )
+        raise PromotionRefused(_told(version, reasons))
+    if rival and (reasons := no_better_than(report, rival)):
+        raise ChampionHolds(_told(version, reasons))
     registry.make_champion(model_id, version.number)
+
+
+def _told(version: Version, reasons: list[str]) -> str:
+    name = f"{version.record.model_id} version {version.number}"
+    return f"{name} may not become champion: " + "; ".join(reasons)
 
 
 def _report_of(registry: Registry, version: Version) -> Report:
@@ -71,10 +86,8 @@ def _report_of(registry: Registry, version: Version) -> Report:
         model_id = version.record.model_id
         path = registry.fetch_file(model_id, version.number, REPORT_FILE, Path(temporary))
         if not path.is_file():
-            raise PromotionRefused(
-                f"{model_id} version {version.number} may not become champion: it was never "
-                "evaluated; run training.evaluate first"
-            )
+            never = "it was never evaluated; run training.evaluate first"
+            raise PromotionRefused(_told(version, [never]))
         return Report.read(path)
 
 

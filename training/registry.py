@@ -37,6 +37,7 @@ class Registry:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             import mlflow.pyfunc
+        warnings.filterwarnings("ignore", category=DeprecationWarning, module="mlflow")
         logging.getLogger("mlflow").setLevel(logging.ERROR)
         logging.getLogger("alembic").setLevel(logging.ERROR)
         self._place = place.resolve()

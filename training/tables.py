@@ -12,8 +12,8 @@ _HEADINGS = {
     "pr_auc": "PR-AUC",
     "brier": "Brier",
     "ece": "ECE",
-    PERFECT_ECE: "ECE if perfect",
-    "top_decile_lift": "top-tenth lift",
+    PERFECT_ECE: "perfect ECE",
+    "top_decile_lift": "top-10% lift",
 }
 
 
@@ -21,8 +21,8 @@ def print_report(report: Report, console: Console) -> None:
     """Print every slice of a report, the differences, and what the figures rest on."""
     parts = list(next(iter(report.models.values())))
     for part in parts:
-        console.print(_slice_table(report, part))
-    console.print(_differences_table(report, parts[0]))
+        console.print(_slice_table(report, part), "")
+    console.print(_differences_table(report, parts[0]), "")
     console.print(_basis(report), highlight=False)
 
 
@@ -49,7 +49,9 @@ def _differences_table(report: Report, part: str) -> Table:
 
 
 def _table(title: str, first: str, columns: list[str]) -> Table:
-    table = Table(title=title, title_justify="left", box=box.SIMPLE_HEAD, pad_edge=False)
+    table = Table(
+        title=title, title_justify="left", box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False
+    )
     table.add_column(first, no_wrap=True)
     for column in columns:
         table.add_column(column, justify="right", no_wrap=True)
@@ -57,11 +59,19 @@ def _table(title: str, first: str, columns: list[str]) -> Table:
 
 
 def _cell(figure: Figure, sign: str = "") -> str:
+    """Value and interval, short enough for four columns in a terminal of 80."""
     if figure.value is None:
         return "–"
     if figure.low is None or figure.high is None:
-        return f"{figure.value:{sign}.3f}"
-    return f"{figure.value:{sign}.3f} {figure.low:{sign}.3f}…{figure.high:{sign}.3f}"
+        return _short(figure.value, sign)
+    low, high = _short(figure.low, sign), _short(figure.high, sign)
+    return f"{_short(figure.value, sign)} {low}{'…' if sign else '–'}{high}"
+
+
+def _short(value: float, sign: str) -> str:
+    if abs(value) >= 1:
+        return f"{value:{sign}.2f}"
+    return f"{value:{sign}.3f}".replace("0.", ".", 1)
 
 
 def _basis(report: Report) -> str:

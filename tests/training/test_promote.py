@@ -10,7 +10,7 @@ from features.manifest import BOOSTER_FILE
 from tests.training.conftest import Operator, Trained, evaluate, train
 from tests.training.rows import made_up_rows
 from training.estimators import fit_booster
-from training.gates import PromotionRefused, refusals
+from training.gates import ChampionHolds, PromotionRefused, flaws, no_better_than
 from training.model_folder import UnusableModel, read_model
 from training.models import find_model
 from training.promote import promote_version
@@ -41,7 +41,7 @@ def test_champions_are_made_through_the_gate_alone(operator: Operator, trained: 
     report = evaluate(operator, twin)
     assert report.champion == trained.version.number
     assert report.differences["lightgbm - champion"]["pooled"]["auc"] == Figure(0, 0, 0)
-    with pytest.raises(PromotionRefused, match="isn't reliably above that of champion version"):
+    with pytest.raises(ChampionHolds, match="isn't reliably above that of champion version"):
         promote_version(registry, twin)
     assert registry.champion("churn") == trained.version.number
 
@@ -57,17 +57,18 @@ def test_a_better_challenger_passes(trained: Trained) -> None:
         champion="7",
         differences=trained.report.differences | {difference("lightgbm", "champion"): better},
     )
-    assert refusals(report, trained.version.manifest, trained.version.booster, "7") == []
+    assert flaws(report, trained.version.manifest, trained.version.booster, "7") == []
+    assert no_better_than(report, "7") == []
 
 
 def test_an_evaluation_beside_another_champion_is_not_enough(trained: Trained) -> None:
-    (reason,) = refusals(trained.report, trained.version.manifest, trained.version.booster, "7")
+    (reason,) = flaws(trained.report, trained.version.manifest, trained.version.booster, "7")
     assert "champion version none, but version 7 is champion now" in reason
 
 
 def test_an_evaluation_of_other_data_is_not_enough(trained: Trained) -> None:
     other = replace(trained.version.manifest, data_digest="another")
-    (reason,) = refusals(trained.report, other, trained.version.booster, None)
+    (reason,) = flaws(trained.report, other, trained.version.booster, None)
     assert "other training data" in reason
 
 
@@ -76,7 +77,7 @@ def test_a_booster_too_big_to_explain_in_time_is_refused(trained: Trained) -> No
     settings = {"objective": "binary", "num_leaves": 40, "min_data_in_leaf": 5, "verbosity": -1}
     data = lightgbm.Dataset(rows.features, rows.positive.astype(np.float64))
     big = lightgbm.train(settings | {"num_threads": 1}, data, num_boost_round=160)
-    reasons = refusals(trained.report, trained.version.manifest, big, None)
+    reasons = flaws(trained.report, trained.version.manifest, big, None)
     assert [reason.split(",")[0] for reason in reasons][:2] == [
         "its booster has 160 trees",
         "its booster has 40 leaves in a tree",
