@@ -44,6 +44,8 @@ def build(
 def tile_new_commits(log: EventLog, memory_limit: str = "4GB") -> None:
     """Tile what is not tiled yet, with a progress bar."""
     todo = untiled(log)
+    if not todo:
+        return
     with progress_bar() as progress:
         task = progress.add_task("tiling commits", total=len(todo))
         for _ in tile_commits(log, memory_limit):

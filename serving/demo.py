@@ -43,7 +43,7 @@ def demo(
     with told_plainly(), running_service(place) as address:
         scores = score(address, recently_active(place)[:SCORED_AT_ONCE])
         ranked = sorted(scores, key=lambda answer: float(answer["churn_probability"]))
-        _show_scores(ranked, place)
+        _show_scores(ranked)
         for chosen in (ranked[0], ranked[len(ranked) // 2], ranked[-1]):
             _show_reasons(chosen)
         _show_next_steps(address, place, ranked[-1]["player_id"], keep=keep)
@@ -53,23 +53,33 @@ def demo(
 
 @contextmanager
 def running_service(place: Path) -> Iterator[str]:
-    """The service as a process of its own on a free loopback port; its address."""
+    """The service as a process of its own on a free loopback port; its address.
+
+    What it says goes to PLACE/service.log.
+    """
+    if not online_tiles_path(place).is_file():
+        raise ServiceNotReady(
+            f"{place} has no {online_tiles_path(place).name}: fill it by features.load_online, "
+            "or let make demo do all"
+        )
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     command = [sys.executable, "-m", "serving.run", "--place", str(place), "--port", str(port)]
     settings = {"PLAYER_DEMO": "true", "PLAYER_CLOCK": "last_event"}
-    process = subprocess.Popen(command, env=os.environ | settings)
+    said = place / "service.log"
+    with said.open("wb") as log:
+        process = subprocess.Popen(command, env=os.environ | settings, stdout=log, stderr=log)
     try:
         with console.status("starting the service"):
-            _wait_until_ready(f"http://127.0.0.1:{port}", process)
+            _wait_until_ready(f"http://127.0.0.1:{port}", process, said)
         yield f"http://127.0.0.1:{port}"
     finally:
         process.terminate()
         process.wait(STOP_WITHIN_S)
 
 
-def _wait_until_ready(address: str, process: subprocess.Popen[bytes]) -> None:
+def _wait_until_ready(address: str, process: subprocess.Popen[bytes], said: Path) -> None:
     deadline = time.monotonic() + READY_WITHIN_S
     last = "no answer"
     while time.monotonic() < deadline and process.poll() is None:
@@ -82,7 +92,9 @@ def _wait_until_ready(address: str, process: subprocess.Popen[bytes]) -> None:
                 return
             last = answer.text
         time.sleep(0.1)
-    raise ServiceNotReady(f"the service was not ready within {READY_WITHIN_S} s: {last}")
+    raise ServiceNotReady(
+        f"the service was not ready within {READY_WITHIN_S} s ({last}): see {said}"
+    )
 
 
 def score(address: str, player_ids: list[str]) -> list[dict[str, Any]]:
@@ -103,20 +115,14 @@ def recently_active(place: Path) -> list[str]:
     return [str(player_id) for player_id in ids[active]]
 
 
-def _show_scores(ranked: list[dict[str, Any]], place: Path) -> None:
+def _show_scores(ranked: list[dict[str, Any]]) -> None:
     probabilities = [answer["churn_probability"] for answer in ranked]
-    table = Table(title=f"{len(ranked):,} recently active players of {place}, scored over HTTP")
-    for heading in ("lowest", "median", "highest", "mean", "model", "as of"):
-        table.add_column(heading, justify="right")
-    table.add_row(
-        f"{probabilities[0]:.1%}",
-        f"{np.median(probabilities):.1%}",
-        f"{probabilities[-1]:.1%}",
-        f"{np.mean(probabilities):.1%}",
-        f"{ranked[0]['model_id']} version {ranked[0]['model_version']}",
-        ranked[0]["as_of"],
+    model = f"{ranked[0]['model_id']} version {ranked[0]['model_version']}"
+    console.print(
+        f"{len(ranked):,} recently active players scored over HTTP by {model}, as of "
+        f"{ranked[0]['as_of']}: lowest {probabilities[0]:.1%}, "
+        f"median {np.median(probabilities):.1%}, highest {probabilities[-1]:.1%}"
     )
-    console.print(table)
 
 
 def _show_reasons(answer: dict[str, Any]) -> None:
@@ -137,8 +143,9 @@ def _show_next_steps(address: str, place: Path, player_id: str, *, keep: bool) -
         console.print(f"One player       {address}/v1/players/{player_id}/explanation?model=churn")
     else:
         console.print("API to try out   make demo KEEP=1 leaves the service running")
+    runs = f"{place}/mlflow.db"
     console.print(
-        f"Models and runs  .venv/bin/mlflow ui --backend-store-uri sqlite:///{place}/mlflow.db"
+        f"Models and runs  .venv/bin/mlflow ui --backend-store-uri sqlite:///{runs}", soft_wrap=True
     )
     console.print(f"Evaluation       {place}/evaluation.json")
     console.print("Features         docs/features.md")

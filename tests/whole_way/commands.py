@@ -16,7 +16,7 @@ SIOCSIFFLAGS = 0x8914
 IFF_UP = 0x1
 
 STEPS = (
-    "data.simulator.run --players 500 --days 200 --seed 7 --out {place}/operator",
+    "data.simulator.run --players 2000 --days 200 --seed 7 --out {place}/operator",
     "data.validate --data {place}/operator",
     "training.cohort --data {place}/operator --out {place}/entities.parquet",
     "features.build --data {place}/operator --entities {place}/entities.parquet"
