@@ -145,6 +145,7 @@ FROM once
 
 def print_report(report: ImportReport, console: Console) -> None:
     """Print a table of the counts, and beside it what was set aside and why."""
+    console.print(f"{report.input} by {report.mapping}", highlight=False, soft_wrap=True)
     console.print(_counts(report))
     if report.rows_quarantined:
         console.print(_faults(report))
@@ -156,7 +157,7 @@ def print_report(report: ImportReport, console: Console) -> None:
 
 
 def _counts(report: ImportReport) -> Table:
-    table = Table("", "count", title=f"Import of {report.input} ({report.source})")
+    table = Table(report.source, "count")
     table.columns[1].justify = "right"
     rate = report.rows_read / report.seconds if report.seconds else 0
     share = report.known_at_assumed_share

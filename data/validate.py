@@ -40,7 +40,7 @@ def main(
             )
         commits = log.commits()
         rows = sum(commit.rows for commit in commits)
-        console.print(f"{rows:,} events, {len(commits):,} commits: all sound", soft_wrap=True)
+        console.print(f"{rows:,} events in {len(commits):,} commit(s): all sound", soft_wrap=True)
 
 
 def _table(breaches: list[Breach]) -> Table:

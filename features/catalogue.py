@@ -7,6 +7,7 @@ import numpy as np
 
 from features.feature import (
     ALL,
+    AMOUNT,
     DAYS,
     Feature,
     days_with,
@@ -56,7 +57,7 @@ _PLAY = [
     *held("stake_sum", ALL, "stakes", "Volume of play in real money."),
     *[
         Feature(f"ggr_{window}", f"stakes minus winnings {words(window)}",
-                "base currency, minor units", "What the player lost; losses and wins both matter.",
+                AMOUNT, "What the player lost; losses and wins both matter.",
                 "both", Difference(Held("stake_sum", window), Held("winnings_sum", window)))
         for window in ("24h", *DAYS, "lifetime")
     ],
@@ -65,7 +66,7 @@ _PLAY = [
     *held("stake_max", ("24h", "7d", "30d"), "largest stake", "Peaks show what the player dares."),
     *[
         Feature(f"stake_p{percent}_{window}", f"{percent}th percentile of stakes {words(window)}",
-                "base currency, minor units", "Spread of stakes without the outliers.", "both",
+                AMOUNT, "Spread of stakes without the outliers.", "both",
                 StakeQuantile(percent / 100, window))
         for window in ("7d", "30d") for percent in (50, 90)
     ],
@@ -79,7 +80,7 @@ _PLAY = [
             "in-play's share of stakes", "Taste."),
     *ratio("prematch_stake_share", ("30d",), "prematch_stake_sum", "stake_sum",
             "pre-match's share of stakes", "Taste; follows the calendar of events."),
-    Feature("product_count_90d", "products played in the last 90 days", "count",
+    Feature("product_count_90d", f"products played {words('90d')}", "count",
             "Breadth of play.", "both", DistinctBits("product_bits", "90d")),
     *to_usual("stake_sum", "stakes", "Trend of volume against the player's own usual."),
     *ratio("weekend_stake_share", ("30d",), "weekend_stake_sum", "stake_sum",
@@ -109,13 +110,13 @@ _PAYMENTS = [
            "Cashing out often ends a stretch of play."),
     *[
         Feature(f"net_deposit_sum_{window}", f"deposits minus withdrawals {words(window)}",
-                "base currency, minor units", "What the player put at risk for good.", "both",
+                AMOUNT, "What the player put at risk for good.", "both",
                 Difference(Held("deposit_sum", window), Held("withdrawal_sum", window)))
         for window in (*DAYS, "lifetime")
     ],
     *held("wallet_load_sum", DAYS, "loads of the payment wallet", "Money ready to be deposited."),
     *held("wallet_load_count", DAYS, "number of wallet loads", "Frequency of loads."),
-    Feature("deposit_method_count_90d", "deposit methods in the last 90 days", "count",
+    Feature("deposit_method_count_90d", f"deposit methods {words('90d')}", "count",
             "Several methods are a marker (MGA Player Protection Directive).", "protection",
             DistinctBits("deposit_method_bits", "90d")),
 ]  # fmt: skip

@@ -50,21 +50,24 @@ class Feature:
         return all(_told(measure, window, coverage) for measure, window in self.formula.reads())
 
 
+AMOUNT = "base currency, minor units"
+"""The unit of features that are amounts of money."""
+
 DAYS = ("7d", "30d", "90d")
 ALL = ("1h", "24h", *DAYS, "lifetime")
 _LEVELS = {window.name: window.level for window in WINDOWS}
 _WORDS = {
     "1h": "in the last hour",
     "24h": "in the last 24 hours",
-    "7d": "in the last 7 days",
-    "30d": "in the last 30 days",
-    "90d": "in the last 90 days",
+    "7d": "in the last 7 days and today",
+    "30d": "in the last 30 days and today",
+    "90d": "in the last 90 days and today",
     "lifetime": "ever",
 }
 
 
 def words(window: str) -> str:
-    """A window in plain words: "in the last 7 days"."""
+    """A window in plain words; windows of days hold today so far too."""
     return _WORDS[window]
 
 
@@ -79,7 +82,7 @@ def _told(measure: str, window: str, coverage: Collection[str]) -> bool:
 
 def _unit(measure: str) -> str:
     unit = MEASURES[MEASURE_INDEX[measure]].unit
-    return "base currency, minor units" if unit == "minor units" else unit
+    return AMOUNT if unit == "minor units" else unit
 
 
 def held(

@@ -49,6 +49,7 @@ def load_online(log: EventLog, path: Path, *, show_progress: bool = False) -> St
         last_known_us=max(commit.last_known_us for commit in commits),
         applied_seq=len(commits),
         coverage=tuple(sorted(log.coverage())),
+        base_currency=log.settings.base_currency,
     )
     with (
         duckdb.connect() as con,

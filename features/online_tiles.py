@@ -31,11 +31,14 @@ class OnlineRows:
         Shape (n,): whether the player has ever been seen.
     matrix
         Shape (n, features), in catalogue order; NaN is absent or unknown.
+    base_currency
+        ISO 4217 code that amounts are in.
     """
 
     as_of_us: int
     known: npt.NDArray[np.bool_]
     matrix: Floats
+    base_currency: str
 
 
 class OnlineTiles:
@@ -70,7 +73,8 @@ class OnlineTiles:
         stored = {level: no_tiles(n) for level in LEVEL_US}
         held = window_values(np.full(n, as_of_us), np.arange(n), stored, tiles)
         known = np.diff(tiles["day"].offsets) > 0
-        return OnlineRows(as_of_us, known, feature_matrix(held, frozenset(facts.coverage)))
+        matrix = feature_matrix(held, frozenset(facts.coverage))
+        return OnlineRows(as_of_us, known, matrix, facts.base_currency)
 
     def player_ids(self) -> list[str]:
         """Every player that has been seen, in order."""

@@ -41,12 +41,15 @@ class StateFacts:
         Commits of the log that were applied.
     coverage
         What the log's sources can tell.
+    base_currency
+        ISO 4217 code that amounts are in.
     """
 
     layout_version: str
     last_known_us: int
     applied_seq: int
     coverage: tuple[str, ...]
+    base_currency: str
 
 
 _SCHEMA = """

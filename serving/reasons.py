@@ -5,7 +5,9 @@ from collections.abc import Callable, Mapping
 
 import numpy as np
 
+from data.currency import minor_unit_digits
 from features.catalogue import FEATURE_INDEX, FEATURES
+from features.feature import AMOUNT
 from features.manifest import Floats, Manifest
 from serving.schemas import Reason
 
@@ -24,7 +26,11 @@ def strongest(contributions: Floats, most: int) -> list[int]:
 
 
 def describe(
-    manifest: Manifest, values: Floats, contributions: Floats, places: list[int]
+    manifest: Manifest,
+    values: Floats,
+    contributions: Floats,
+    places: list[int],
+    base_currency: str,
 ) -> list[Reason]:
     """Reasons for the features at some places of a model's input.
 
@@ -41,36 +47,43 @@ def describe(
             _number(manifest.usual_values[place]),
             float(contributions[place]),
             outcome,
+            base_currency,
         )
         for place in places
     ]
 
 
-def _reason(name: str, value: float, usual: float, contribution: float, outcome: str) -> Reason:
+def _reason(
+    name: str, value: float, usual: float, contribution: float, outcome: str, currency: str
+) -> Reason:
     feature = FEATURES[FEATURE_INDEX[name]]
+    unit = f"{currency}, minor units" if feature.unit == AMOUNT else feature.unit
     return Reason(
         feature=name,
         value=_known(value),
         usual_value=_known(usual),
-        unit=feature.unit,
+        unit=unit,
         contribution=contribution,
-        sentence=sentence(feature.label, feature.unit, value, usual, contribution, outcome),
+        sentence=sentence(
+            feature.label,
+            amount(value, feature.unit, currency),
+            amount(usual, feature.unit, currency),
+            contribution,
+            outcome,
+        ),
     )
 
 
-def sentence(
-    label: str, unit: str, value: float, usual: float, contribution: float, outcome: str
-) -> str:
+def sentence(label: str, value: str, usual: str, contribution: float, outcome: str) -> str:
     """One reason in plain words.
 
     Examples
     --------
-    >>> sentence("days since last activity", "days", 12, 2, 0.8, "the probability of churn")
+    >>> sentence("days since last activity", "12", "2", 0.8, "the probability of churn")
     'Days since last activity: 12, usually 2; this raises the probability of churn.'
     """
     effect = _effect(contribution)
-    shown, usually = amount(value, unit), amount(usual, unit)
-    return f"{label[:1].upper()}{label[1:]}: {shown}, usually {usually}; this {effect} {outcome}."
+    return f"{label[:1].upper()}{label[1:]}: {value}, usually {usual}; this {effect} {outcome}."
 
 
 def _effect(contribution: float) -> str:
@@ -79,9 +92,20 @@ def _effect(contribution: float) -> str:
     return "raises" if contribution > 0 else "lowers"
 
 
-def amount(value: float, unit: str) -> str:
-    """A feature's value as it is read aloud; NaN is unknown."""
-    return "unknown" if math.isnan(value) else _FORMATS.get(unit, _plain)(value)
+def amount(value: float, unit: str, base_currency: str) -> str:
+    """A feature's value as it is read aloud; NaN is unknown.
+
+    Examples
+    --------
+    >>> amount(123450, "base currency, minor units", "EUR")
+    '1,234.50 EUR'
+    """
+    if math.isnan(value):
+        return "unknown"
+    if unit == AMOUNT:
+        digits = minor_unit_digits(base_currency)
+        return f"{value / 10**digits:,.{digits}f} {base_currency}"
+    return _FORMATS.get(unit, _plain)(value)
 
 
 def _plain(value: float) -> str:
@@ -91,7 +115,6 @@ def _plain(value: float) -> str:
 _FORMATS: Mapping[str, Callable[[float], str]] = {
     "share": "{:.0%}".format,
     "ratio": "{:.2f} times".format,
-    "base currency, minor units": "{:,.0f} minor units".format,
 }
 
 

@@ -38,6 +38,8 @@ class Explained:
         Shape (m,).
     contributions
         Shape (m, features).
+    base_currency
+        ISO 4217 code that amounts are in.
     """
 
     known: npt.NDArray[np.bool_]
@@ -47,6 +49,7 @@ class Explained:
     probabilities: Floats
     contributions: Floats
     baselines: Floats
+    base_currency: str
 
 
 def explain(tiles: OnlineTiles, model: ServedModel, player_ids: Sequence[str]) -> Explained:
@@ -62,6 +65,7 @@ def explain(tiles: OnlineTiles, model: ServedModel, player_ids: Sequence[str]) -
         probabilities=model.manifest.calibration.probability(margins),
         contributions=contributions[:, :-1],
         baselines=contributions[:, -1],
+        base_currency=rows.base_currency,
     )
 
 
@@ -107,6 +111,7 @@ def _score(
             explained.values[place],
             contributions,
             reasons.strongest(contributions, most_reasons),
+            explained.base_currency,
         ),
     )
 
@@ -118,6 +123,7 @@ def explanation(tiles: OnlineTiles, model: ServedModel, player_id: str) -> Expla
         return None
     values, contributions = explained.values[0], explained.contributions[0]
     places = np.argsort(-np.abs(contributions), kind="stable").tolist()
+    told = reasons.describe(model.manifest, values, contributions, places, explained.base_currency)
     return Explanation(
         player_id=player_id,
         as_of=moment(explained.as_of_us),
@@ -125,7 +131,7 @@ def explanation(tiles: OnlineTiles, model: ServedModel, player_id: str) -> Expla
         probability=float(explained.probabilities[0]),
         margin=float(explained.margins[0]),
         baseline=float(explained.baselines[0]),
-        contributions=reasons.describe(model.manifest, values, contributions, places),
+        contributions=told,
     )
 
 

@@ -35,7 +35,7 @@ def tamper(root: Path, *columns: pl.Expr) -> None:
 def test_a_sound_log_passes(root: Path) -> None:
     ended = run(app, "--data", root)
     assert ended.code == 0
-    assert "3 events, 1 commits: all sound" in ended.output
+    assert "3 events in 1 commit(s): all sound" in ended.output
 
 
 @pytest.mark.parametrize(

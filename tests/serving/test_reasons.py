@@ -38,23 +38,24 @@ def test_no_feature_left_out_is_stronger_than_one_that_is_named(
         (1234.56, "count", "1,234.6"),
         (0.254, "share", "25%"),
         (0.5, "ratio", "0.50 times"),
-        (123456.0, "base currency, minor units", "123,456 minor units"),
+        (123456.0, "base currency, minor units", "1,234.56 EUR"),
         (math.nan, "share", "unknown"),
     ],
 )
 def test_an_amount_reads_as_people_say_it(value: float, unit: str, read: str) -> None:
-    assert amount(value, unit) == read
+    assert amount(value, unit, "EUR") == read
 
 
 def test_a_sentence_names_feature_value_usual_value_and_effect() -> None:
-    found = sentence("deposits in the last 7 days", "count", 1, 4, -0.2, "the probability of churn")
+    found = sentence("deposits in the last 7 days", "1", "4", -0.2, "the probability of churn")
     assert (
         found == "Deposits in the last 7 days: 1, usually 4; this lowers the probability of churn."
     )
-    assert "doesn't change" in sentence("stakes", "count", 1, 1, 0.0, "the probability of churn")
+    assert "doesn't change" in sentence("stakes", "1", "1", 0.0, "the probability of churn")
 
 
 def test_every_feature_of_the_catalogue_can_be_said() -> None:
     for feature in FEATURES:
-        said = sentence(feature.label, feature.unit, 1.0, math.nan, 0.1, "the probability of churn")
+        value, usual = (amount(number, feature.unit, "JPY") for number in (1.0, math.nan))
+        said = sentence(feature.label, value, usual, 0.1, "the probability of churn")
         assert said[0].isupper() or said[0].isdigit()
