@@ -14,7 +14,6 @@ commit. ``(source, event_id)`` is unique for ever; what comes twice is counted a
 
 import fcntl
 import json
-import os
 import shutil
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
@@ -22,10 +21,10 @@ from dataclasses import asdict, dataclass
 from datetime import date
 from pathlib import Path
 
-import duckdb
-
+from data.drafts import move_durably, write_atomically
 from data.errors import DataError
-from data.tables import KNOWN_DAY, event_schema
+from data.new_events import Placed, place_new
+from data.tables import KNOWN_DAY
 
 
 class LogError(DataError):
@@ -138,34 +137,21 @@ class EventLog:
         ------
         LogError
             If another process is writing to this log.
+        OtherColumns
+            If a staged file has not exactly the log's columns and types.
         """
         with self._writer() as workspace:
-            placed = self._place(staged, workspace)
+            placed = place_new(staged, self.files(), workspace)
             if placed.rows == 0:
                 return None
             return self._publish(workspace / "new", source, placed)
 
-    def _place(self, staged: Sequence[Path], workspace: Path) -> "_Placed":
-        """Write the new rows of the staged files into the workspace, sorted, a file a known day."""
-        with duckdb.connect(config={"temp_directory": str(workspace / "spill")}) as con:
-            con.execute("SET enable_progress_bar = false")
-            _view(con, "staged", [str(path) for path in staged])
-            _view(con, "present", self.files(), "source, event_id")
-            con.execute(_CHOOSE_NEW)
-            rows, first, last = con.execute(_MEASURE_NEW).fetchall()[0]
-            total = con.execute("SELECT count(*) FROM staged").fetchall()[0][0]
-            if rows:
-                con.execute(f"{_COPY_NEW} TO '{workspace / 'new'}' {_COPY_OPTIONS}")
-        return _Placed(rows, total - rows, first or 0, last or 0)
-
-    def _publish(self, new: Path, source: Source, placed: "_Placed") -> Commit:
+    def _publish(self, new: Path, source: Source, placed: Placed) -> Commit:
         number = len(self.commits()) + 1
         files = []
         for path in sorted(new.glob(f"{KNOWN_DAY}=*/*.parquet")):
             name = f"events/{path.parent.name}/{number:06d}.parquet"
-            target = self.root / name
-            target.parent.mkdir(parents=True, exist_ok=True)
-            path.replace(target)
+            move_durably(path, self.root / name)
             files.append(name)
         commit = Commit(
             number=number,
@@ -197,66 +183,6 @@ class EventLog:
                 yield workspace
             finally:
                 shutil.rmtree(workspace, ignore_errors=True)
-
-
-@dataclass(frozen=True)
-class _Placed:
-    rows: int
-    duplicates: int
-    first_known_us: int
-    last_known_us: int
-
-
-_CHOOSE_NEW = """
-CREATE TEMP TABLE new AS
-SELECT filename, file_row_number, known_at
-FROM (
-    SELECT source, event_id, known_at, filename, file_row_number, row_number() OVER (
-        PARTITION BY source, event_id ORDER BY known_at, filename, file_row_number
-    ) AS occurrence
-    FROM staged
-) AS numbered
-WHERE occurrence = 1
-AND NOT EXISTS (
-    SELECT 1 FROM present
-    WHERE present.source = numbered.source AND present.event_id = numbered.event_id
-)
-"""
-
-_MEASURE_NEW = "SELECT count(*), min(epoch_us(known_at)), max(epoch_us(known_at)) FROM new"
-
-_COLUMNS = ", ".join(f'"{name}"' for name in event_schema().names)
-
-_COPY_NEW = f"""
-COPY (
-    SELECT {_COLUMNS},
-        DATE '1970-01-01' + CAST(epoch_us(known_at) // 86400000000 AS INTEGER) AS {KNOWN_DAY}
-    FROM staged SEMI JOIN new USING (filename, file_row_number)
-    ORDER BY {KNOWN_DAY}, player_id, known_at, event_id
-)
-"""
-
-_COPY_OPTIONS = f"(FORMAT parquet, PARTITION_BY ({KNOWN_DAY}), COMPRESSION zstd)"
-
-
-def _view(con: duckdb.DuckDBPyConnection, name: str, files: list[str], columns: str = "*") -> None:
-    """Name some of the log's files; without files, an empty relation of the same columns."""
-    if not files:
-        con.from_arrow(event_schema().empty_table()).create_view(name)
-        return
-    con.read_parquet(files, file_row_number=True, filename=True, hive_partitioning=False).project(
-        columns
-    ).create_view(name)
-
-
-def write_atomically(path: Path, text: str) -> None:
-    """Replace a file's text: a reader, or a crash, finds the old text or the new, never half."""
-    draft = path.with_suffix(path.suffix + ".draft")
-    with draft.open("w") as file:
-        file.write(text)
-        file.flush()
-        os.fsync(file.fileno())
-    draft.replace(path)
 
 
 def _commit_json(commit: Commit) -> str:

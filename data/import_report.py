@@ -9,7 +9,7 @@ import duckdb
 from rich.console import Console
 from rich.table import Table
 
-from data.event_log import write_atomically
+from data.drafts import write_atomically
 from data.quarantine import Quarantined
 
 FOLDER = "imports"

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
 
-from data.event_log import write_atomically
+from data.drafts import write_atomically
 
 LEDGER_FILE = "looks.json"
 

@@ -8,8 +8,8 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
+from data.drafts import write_atomically
 from data.errors import told_plainly
-from data.event_log import write_atomically
 from data.quiet import quiet
 from training.gates import ChampionHolds, PromotionRefused, flaws, no_better_than
 from training.models import find_model

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import msgspec
 
-from data.event_log import write_atomically
+from data.drafts import write_atomically
 from training.errors import TrainingError
 from training.intervals import Interval
 from training.record import RowCounts

@@ -7,8 +7,9 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
+from data.drafts import write_atomically
 from data.errors import told_plainly
-from data.event_log import EventLog, write_atomically
+from data.event_log import EventLog
 from data.quiet import quiet
 from features.catalogue import version
 from training.candidates import LIGHTGBM, baseline_fits, calibrated, fit_boosted

@@ -1,12 +1,15 @@
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
 import polars as pl
+import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
 from data.convert import convert
 from data.event_log import EventLog, LogError, LogSettings, Source
+from data.new_events import OtherColumns
 from data.tables import event_schema
 from tests.data.imports import Cells, held, mapping_of, raw_rows
 
@@ -81,6 +84,30 @@ def test_files_have_exactly_the_contracts_columns(tmp_path: Path) -> None:
     log = EventLog.create(tmp_path / "log", SETTINGS)
     log.append([staged(tmp_path, {})], SOURCE)
     assert pq.read_schema(log.files()[0]).names == event_schema().names
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        (lambda table: table.drop_columns("brand_id"), "brand_id is missing, expected string"),
+        (lambda table: table.append_column("colour", table["brand_id"]), "colour is string"),
+        (
+            lambda table: table.set_column(
+                table.schema.get_field_index("amount"), "amount", table["amount"].cast("int32")
+            ),
+            "amount is int32, expected int64",
+        ),
+    ],
+)
+def test_a_staged_file_with_other_columns_is_refused_whole(
+    tmp_path: Path, change: Callable[[pa.Table], pa.Table], told: str
+) -> None:
+    log = EventLog.create(tmp_path / "log", SETTINGS)
+    path = staged(tmp_path, {})
+    pq.write_table(change(pq.read_table(path)), path)
+    with pytest.raises(OtherColumns, match=told):
+        log.append([path], SOURCE)
+    assert log.commits() == []
 
 
 def test_what_no_commit_names_is_not_read(tmp_path: Path) -> None:
