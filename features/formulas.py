@@ -11,8 +11,8 @@ from typing import Protocol
 import numpy as np
 import numpy.typing as npt
 
+from features.measure import EMPTY
 from features.measures import (
-    EMPTY,
     FIRST_BIN_EXPONENT,
     MEASURE_INDEX,
     MEASURES,

@@ -11,7 +11,8 @@ import numba
 import numpy as np
 import numpy.typing as npt
 
-from features.measures import EMPTY, MEASURES
+from features.measure import EMPTY
+from features.measures import MEASURES
 from features.tile_arrays import Integers
 
 Bytes = npt.NDArray[np.uint8]

@@ -10,7 +10,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from data.event_log import EventLog
-from features.measures import EMPTY, MEASURES
+from features.measure import EMPTY
+from features.measures import MEASURES
 from features.tile_arrays import Integers, Tiles, no_tiles
 from features.tile_codec import empty_values
 from features.tile_sql import DAY_US, HOUR_US, LEVEL_US, count_events, prepared

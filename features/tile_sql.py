@@ -4,7 +4,8 @@ It is written for DuckDB and kept to what other engines share: integers, CASE, S
 BIT_OR; no fractional seconds, no time zones (the local clock comes as an offset with each event).
 """
 
-from features.measures import MEASURES, Measure
+from features.measure import Measure
+from features.measures import MEASURES
 
 MINUTE_US = 60_000_000
 HOUR_US = 60 * MINUTE_US

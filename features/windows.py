@@ -15,7 +15,8 @@ from dataclasses import dataclass
 import numba
 import numpy as np
 
-from features.measures import EMPTY, MEASURE_INDEX, MEASURES, Merge
+from features.measure import EMPTY, Merge
+from features.measures import MEASURE_INDEX, MEASURES
 from features.sessions import SESSION_STATISTICS, SESSION_WINDOWS_DAYS, session_statistics
 from features.tile_arrays import Integers, Tiles, range_since
 from features.tile_sql import DAY_US, HOUR_US, LEVEL_US
