@@ -22,6 +22,8 @@ Jurisdiction = Annotated[str, msgspec.Meta(pattern=r"^[A-Z]{2}(-[A-Z0-9]{1,3})?$
 
 Currency = Annotated[str, msgspec.Meta(pattern=r"^[A-Z]{3}$")]
 Device = Literal["desktop", "mobile_web", "app_ios", "app_android", "retail"]
+Moment = Annotated[datetime, msgspec.Meta(tz=True)]
+Vertical = Literal["casino", "sports", "poker", "bingo", "lottery"]
 UtcOffsetMinutes = Annotated[int, msgspec.Meta(ge=-14 * 60, le=14 * 60)]
 
 
