@@ -27,6 +27,7 @@ STEPS = (
     "training.promote --place {place}",
     "features.load_online --data {place}/operator --place {place}",
     "serving.demo --place {place}",
+    "notebooks.render --place {place} --out {place}/pages",
 )
 
 

@@ -35,3 +35,4 @@ def test_the_whole_way_runs_without_a_network_and_asks_for_none(tmp_path: Path) 
     assert "127.0.0.1" in asked
     assert asked <= LOOPBACK
     assert "churn probability" in done.stdout
+    assert "data:image/png" in (tmp_path / "place" / "pages" / "churn.html").read_text()
