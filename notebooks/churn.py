@@ -43,7 +43,7 @@ warnings.filterwarnings("ignore", "LightGBM binary classifier", UserWarning)
 place = Path(os.environ.get("PLAYER_PLACE", ".demo/sim"))
 log = EventLog(place / "operator")
 model = find_model("churn")
-params = read_params("churn", Path(os.environ.get("PLAYER_PARAMS", "training/params.yaml")))
+params = read_params("churn")
 print(f"{sum(commit.rows for commit in log.commits()):,} events in {log.root}")
 print(model.question)
 
