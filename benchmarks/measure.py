@@ -54,7 +54,7 @@ class Bench:
         for row in self.rows:
             note = f"reduced; {row.note}" if row.reduced else row.note
             table.add_row(row.name, row.size, _readable(row.seconds), f"{row.peak_mb:,.0f}", note)
-        Console().print(table)
+        Console(width=100).print(table)
         if out is not None:
             content = {"machine": machine(), "rows": [asdict(row) for row in self.rows]}
             out.write_text(json.dumps(content, indent=2))
