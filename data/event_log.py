@@ -12,11 +12,9 @@ moment leaves either nothing or everything. Files are never changed: a late even
 commit. ``(source, event_id)`` is unique for ever; what comes twice is counted and left out.
 """
 
-import fcntl
 import json
-import shutil
-from collections.abc import Collection, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Collection, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import asdict, dataclass
 from datetime import date
 from pathlib import Path
@@ -25,6 +23,7 @@ from data.drafts import move_durably, write_atomically
 from data.errors import DataError
 from data.new_events import Placed, place_new
 from data.tables import KNOWN_DAY
+from data.workspace import workspace
 
 
 class LogError(DataError):
@@ -140,11 +139,11 @@ class EventLog:
         OtherColumns
             If a staged file has not exactly the log's columns and types.
         """
-        with self._writer() as workspace:
-            placed = place_new(staged, self.files(), workspace)
+        with self._writer() as folder:
+            placed = place_new(staged, self.files(), folder)
             if placed.rows == 0:
                 return None
-            return self._publish(workspace / "new", source, placed)
+            return self._publish(folder / "new", source, placed)
 
     def _publish(self, new: Path, source: Source, placed: Placed) -> Commit:
         number = len(self.commits()) + 1
@@ -166,23 +165,12 @@ class EventLog:
         write_atomically(self.root / "commits" / f"{commit.name}.json", _commit_json(commit))
         return commit
 
-    @contextmanager
-    def _writer(self) -> Iterator[Path]:
-        """Hold the writer's lock and yield an empty workspace that is removed afterwards."""
-        with (self.root / "writer.lock").open("w") as lock:
-            try:
-                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError:
-                raise LogError(
-                    f"another process is writing to {self.root}: wait for it to finish, or stop it"
-                ) from None
-            workspace = self.root / "workspace"
-            shutil.rmtree(workspace, ignore_errors=True)
-            workspace.mkdir()
-            try:
-                yield workspace
-            finally:
-                shutil.rmtree(workspace, ignore_errors=True)
+    def _writer(self) -> AbstractContextManager[Path]:
+        """Hold the writer's lock and yield an empty workspace."""
+        busy = LogError(
+            f"another process is writing to {self.root}: wait for it to finish, or stop it"
+        )
+        return workspace(self.root / "workspace", self.root / "writer.lock", busy)
 
 
 def _commit_json(commit: Commit) -> str:

@@ -1,9 +1,6 @@
 """Where an import lays its converted rows until they are appended: a folder that nobody reads."""
 
-import fcntl
-import shutil
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 import polars as pl
@@ -13,6 +10,7 @@ import pyarrow.parquet as pq
 from data.conversion.draft import REJECTED
 from data.errors import DataError
 from data.tables import event_schema
+from data.workspace import workspace
 
 _SLICE_ROWS = 50_000
 """Rows written at a time: the log's columns are many and mostly empty, in memory they cost."""
@@ -50,11 +48,8 @@ class Stage:
         self._rejected.close()
 
 
-@contextmanager
-def staging_folder(root: Path) -> Iterator[Path]:
+def staging_folder(root: Path) -> AbstractContextManager[Path]:
     """An empty folder below an operator's, for one import at a time; removed afterwards.
-
-    The lock dies with its process, so what a killed import left is cleared by the next.
 
     Raises
     ------
@@ -62,17 +57,7 @@ def staging_folder(root: Path) -> Iterator[Path]:
         If another process holds the lock.
     """
     root.mkdir(parents=True, exist_ok=True)
-    with (root / "import.lock").open("w") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            raise AlreadyImporting(
-                f"another import is writing to {root}: wait for it to finish, or stop it"
-            ) from None
-        folder = root / "staging"
-        shutil.rmtree(folder, ignore_errors=True)
-        folder.mkdir()
-        try:
-            yield folder
-        finally:
-            shutil.rmtree(folder, ignore_errors=True)
+    busy = AlreadyImporting(
+        f"another import is writing to {root}: wait for it to finish, or stop it"
+    )
+    return workspace(root / "staging", root / "import.lock", busy)
