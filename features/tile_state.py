@@ -7,6 +7,7 @@ windows can still reach, and one day tile at the epoch that holds all that is ol
 
 import json
 import sqlite3
+import weakref
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -115,6 +116,8 @@ class TileState:
         self._con = sqlite3.connect(
             uri, uri=True, isolation_level=None, check_same_thread=False, cached_statements=1024
         )
+        self.close = weakref.finalize(self, self._con.close)
+        """Close the connection; it is closed too when nobody holds the state any more."""
         layout = self.facts().layout_version
         if layout != LAYOUT_VERSION:
             raise TileStateError(
@@ -147,10 +150,6 @@ class TileState:
         finally:
             self._con.execute("COMMIT")
         return facts, _grouped(player_ids, rows)
-
-    def close(self) -> None:
-        """Close the connection."""
-        self._con.close()
 
 
 def _grouped(
