@@ -114,12 +114,14 @@ def _chosen(only: list[str] | None) -> list[Proof]:
 
 
 def _todo(
-    proofs: Iterable[Proof], most: int | None, done: list[Block], code: str
+    proofs: list[Proof], most: int | None, done: list[Block], code: str
 ) -> Iterable[tuple[Proof, int]]:
+    """Proofs in turn, so that a run that is stopped early has something of each."""
     finished = {(block.proof, block.seed) for block in done if block.code == code and block.passed}
-    for proof in proofs:
-        for seed in range(1, min(proof.blocks, most or proof.blocks) + 1):
-            if (proof.name, seed) not in finished:
+    wanted = {proof.name: min(proof.blocks, most or proof.blocks) for proof in proofs}
+    for seed in range(1, max(wanted.values()) + 1):
+        for proof in proofs:
+            if seed <= wanted[proof.name] and (proof.name, seed) not in finished:
                 yield proof, seed
 
 
