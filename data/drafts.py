@@ -1,7 +1,7 @@
-"""Files that appear whole or not at all."""
+"""Files that appear whole or not at all, and that survive a loss of power once they are there."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -11,13 +11,16 @@ def draft_of(path: Path) -> Iterator[Path]:
     """A path beside ``path`` to write to; it takes the file's place when the block ends well.
 
     After a fault nothing is left. After a crash a file ``….draft`` may be, which the next run of
-    the same command overwrites.
+    the same command overwrites. Content reaches the disk before the name does: a file that is there
+    is never empty for want of power.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     draft = path.with_name(path.name + ".draft")
     try:
         yield draft
+        _sync(draft)
         draft.replace(path)
+        _sync(path.parent)
     finally:
         draft.unlink(missing_ok=True)
 
@@ -26,17 +29,21 @@ def write_atomically(path: Path, text: str) -> None:
     """Replace a file's text: a reader, or a crash, finds the old text or the new, never half."""
     with draft_of(path) as draft:
         draft.write_text(text)
-        _sync(draft)
-    _sync(path.parent)
 
 
-def move_durably(path: Path, target: Path) -> None:
-    """Move a file to a place that may not exist yet, so that it survives a loss of power."""
-    target.parent.mkdir(parents=True, exist_ok=True)
-    _sync(path)
-    path.replace(target)
-    _sync(target.parent)
-    _sync(target.parent.parent)
+def move_durably(targets: Mapping[Path, Path], root: Path) -> None:
+    """Move files to places below ``root``, with the folders that these need.
+
+    Every folder from ``root`` down is synced, new or not: who made it may have been killed before
+    its name reached the disk.
+    """
+    for path, target in targets.items():
+        _sync(path)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        path.replace(target)
+    for folder in {above for target in targets.values() for above in target.parents}:
+        if folder.is_relative_to(root):
+            _sync(folder)
 
 
 def _sync(path: Path) -> None:

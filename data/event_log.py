@@ -147,21 +147,21 @@ class EventLog:
 
     def _publish(self, new: Path, source: Source, placed: Placed) -> Commit:
         number = len(self.commits()) + 1
-        files = []
-        for path in sorted(new.glob(f"{KNOWN_DAY}=*/*.parquet")):
-            name = f"events/{path.parent.name}/{number:06d}.parquet"
-            move_durably(path, self.root / name)
-            files.append(name)
+        names = {
+            path: f"events/{path.parent.name}/{number:06d}.parquet"
+            for path in sorted(new.glob(f"{KNOWN_DAY}=*/*.parquet"))
+        }
+        (self.root / "commits").mkdir(exist_ok=True)
+        move_durably({path: self.root / name for path, name in names.items()}, self.root)
         commit = Commit(
             number=number,
             source=source,
-            files=tuple(files),
+            files=tuple(names.values()),
             rows=placed.rows,
             duplicates=placed.duplicates,
             first_known_us=placed.first_known_us,
             last_known_us=placed.last_known_us,
         )
-        (self.root / "commits").mkdir(exist_ok=True)
         write_atomically(self.root / "commits" / f"{commit.name}.json", _commit_json(commit))
         return commit
 

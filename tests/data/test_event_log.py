@@ -1,6 +1,11 @@
+import re
+import shutil
+import subprocess
+import sys
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 import pyarrow as pa
@@ -13,6 +18,7 @@ from data.new_events import OtherColumns
 from data.tables import event_schema
 from tests.data.imports import Cells, held, mapping_of, raw_rows
 
+REPOSITORY = Path(__file__).parents[2]
 SETTINGS = LogSettings(base_currency="EUR", timezone="Europe/Malta")
 SOURCE = Source("shop", frozenset({"deposit", "deposit:approved"}), "deposit:approved")
 
@@ -29,6 +35,11 @@ def event_ids(log: EventLog) -> list[str]:
     if not log.files():
         return []
     return sorted(pl.read_parquet(log.files(), hive_partitioning=False)["event_id"])
+
+
+def calls_of(pattern: str, trace: Path) -> list[tuple[Any, ...]]:
+    """Position in the trace, and arguments, of each system call that a pattern finds."""
+    return [(call.start(), *call.groups()) for call in re.finditer(pattern, trace.read_text())]
 
 
 def test_a_folder_without_a_log_is_refused_with_the_remedy(tmp_path: Path) -> None:
@@ -108,6 +119,34 @@ def test_a_staged_file_with_other_columns_is_refused_whole(
     with pytest.raises(OtherColumns, match=told):
         log.append([path], SOURCE)
     assert log.commits() == []
+
+
+APPEND = """
+import sys
+from pathlib import Path
+from data.event_log import EventLog, Source
+EventLog(Path(sys.argv[1])).append([Path(sys.argv[2])], Source("shop", frozenset(), "none"))
+"""
+
+
+@pytest.mark.skipif(shutil.which("strace") is None, reason="not installed: strace")
+def test_events_and_their_folders_are_on_disk_before_a_commit_names_them(tmp_path: Path) -> None:
+    log, trace = EventLog.create(tmp_path / "log", SETTINGS), tmp_path / "trace"
+    path = staged(tmp_path, {}, {"known": "2024-05-03T00:00:00Z"})
+    strace = ["strace", "-f", "-y", "-e", "trace=fsync,/^rename", "-o", str(trace)]
+    append = [sys.executable, "-c", APPEND, str(log.root), str(path)]
+    subprocess.run([*strace, *append], cwd=REPOSITORY, check=True)
+    synced = calls_of(r"fsync\(\d+<(.*?)>", trace)
+    moves = calls_of(r'rename\w*\([^"]*"(.*?)",[^"]*"(.*?)"', trace)
+    moved = {target: (at, source) for at, source, target in moves}
+    committed, draft = moved[str(log.root / "commits" / "000001.json")]
+    assert [at for at, of in synced if at < committed and of == draft]
+    assert len(log.files()) == 2
+    for file in log.files():
+        placed, source = moved[file]
+        assert [at for at, of in synced if at < placed and of == source]
+        folders = {str(Path(file).parent), str(log.root / "events"), str(log.root)}
+        assert folders <= {of for at, of in synced if placed < at < committed}
 
 
 def test_what_no_commit_names_is_not_read(tmp_path: Path) -> None:
