@@ -1,16 +1,17 @@
 """Command: the invariants of the tests on many more random cases, resumable, with dated results.
 
-A proof repeats a test of the suite with another seed each time. What has run is kept a line a
-block, so a run that was stopped goes on where it was; other code begins anew.
+A proof repeats a test of the suite, a block at a time, under the Hypothesis profile ``prove`` with
+a seed of its own. Each finished block is kept, so a run that was stopped goes on where it was; a
+change of the code that a proof is about begins that proof anew.
 """
 
-import hashlib
-import json
+import os
+import re
+import shlex
 import subprocess
 import sys
 import time
-from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
@@ -18,15 +19,15 @@ from typing import Annotated
 import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.table import Table
 
-from benchmarks.measure import machine
-from data.drafts import write_atomically
+from benchmarks.proof_ledger import Block, keep, passed_seeds, read_blocks
+from benchmarks.proofs import PROOFS, ROOT, Proof
 from data.errors import DataError, told_plainly
 
-ROOT = Path(__file__).parents[1]
 RESULTS = ROOT / "docs" / "proofs"
-LEDGER_FILE = "results.jsonl"
-CODE = ("data", "features", "training", "serving", "campaigns", "tests")
+FOUND_A_FAILURE = 1
+"""pytest's exit code; higher ones mean that it could not run the test."""
 
 app = typer.Typer(add_completion=False)
 
@@ -35,77 +36,38 @@ class ProofFailed(DataError):
     """A block found a counterexample; the message says how to see it again."""
 
 
-@dataclass(frozen=True)
-class Proof:
-    """A test of the suite, what it shows, its blocks, and the cases that one block draws."""
-
-    name: str
-    test: str
-    shows: str
-    blocks: int
-    cases: int
-
-
-PARITY = "tests/features/test_parity.py"
-
-PROOFS = (
-    Proof("codec", "tests/features/test_tile_codec.py",
-          "any tile packs and unpacks to itself", 20, 100),
-    Proof("parity", f"{PARITY}::test_offline_online_and_brute_force_agree_to_the_bit",
-          "histories whose features agree offline, online and by brute force, to the bit", 40, 528),
-    Proof("future", f"{PARITY}::"
-          "test_events_at_or_after_the_cutoff_and_events_known_later_change_no_feature",
-          "histories whose features no later or later-known event changes", 60, 12),
-    Proof("order", f"{PARITY}::test_any_split_and_order_of_the_events_gives_the_same_features",
-          "histories that any split and any order leave as they are", 60, 12),
-    Proof("import kills", "tests/data/test_ingest.py::"
-          "test_a_kill_at_any_step_leaves_nothing_half_written_and_a_repeat_completes",
-          "SIGKILLs of an import, each completed by a repeat", 10, 4),
-    Proof("build kills", "tests/features/test_build.py::"
-          "test_a_killed_build_leaves_nothing_half_made_and_the_next_one_completes",
-          "SIGKILLs of a build, each completed by a repeat", 10, 1),
-    Proof("requests", "tests/serving/test_openapi.py::"
-          "test_generated_requests_find_no_contradiction",
-          "runs of generated requests that the service answers as its OpenAPI says", 10, 1),
-)  # fmt: skip
-
-
-@dataclass(frozen=True)
-class Block:
-    """One finished repetition."""
-
-    proof: str
-    seed: int
-    code: str
-    cases: int
-    seconds: float
-    passed: bool
-    at: str
+class ProofNotRun(DataError):
+    """A block said nothing about the code, so it isn't kept."""
 
 
 @app.command()
 def prove(
-    only: Annotated[list[str] | None, typer.Option(help="These proofs; all if not given.")] = None,
-    minutes: Annotated[float, typer.Option(help="Start no block after so long.")] = 24 * 60,
-    blocks: Annotated[int | None, typer.Option(help="At most so many blocks a proof.")] = None,
-    out: Annotated[Path, typer.Option(help="Folder of the results.")] = RESULTS,
+    only: Annotated[
+        list[str] | None, typer.Option(help="A proof's name; several times for several.")
+    ] = None,
+    minutes: Annotated[float, typer.Option(min=0, help="Begin no block after so long.")] = 24 * 60,
+    blocks: Annotated[int | None, typer.Option(min=1, help="At most so many a proof.")] = None,
+    out: Annotated[
+        Path, typer.Option(help="Folder of the results.", show_default="docs/proofs")
+    ] = RESULTS,
+    show: Annotated[
+        bool, typer.Option("--list", help="Tell what is done, and run nothing.")
+    ] = False,
 ) -> None:
-    """Repeat the suite's invariants with new seeds; go on where the last run stopped."""
+    """Repeat the suite's invariants with new seeds; go on where the last run stopped.
+
+    Ends with code 1, the seed and the command to see it again, as soon as a proof fails.
+    """
+    chosen = _chosen(only)
+    if show:
+        Console().print(_table(chosen, read_blocks(out)))
+        return
     with told_plainly():
-        todo = list(_todo(_chosen(only), blocks, _read(out), code_digest()))
-        deadline = time.monotonic() + minutes * 60
-        with _progress() as progress:
-            task = progress.add_task("", total=len(todo))
-            for proof, seed in todo:
-                if time.monotonic() > deadline:
-                    break
-                progress.update(task, description=f"{proof.name}, seed {seed}")
-                _run(proof, seed, out)
-                progress.advance(task)
+        _run_all(list(_todo(chosen, blocks, read_blocks(out))), minutes, out)
         Console().print(f"results: {out / 'README.md'}", soft_wrap=True)
 
 
-def _chosen(only: list[str] | None) -> list[Proof]:
+def _chosen(only: Sequence[str] | None) -> list[Proof]:
     unknown = set(only or ()) - {proof.name for proof in PROOFS}
     if unknown:
         names = ", ".join(proof.name for proof in PROOFS)
@@ -114,81 +76,69 @@ def _chosen(only: list[str] | None) -> list[Proof]:
 
 
 def _todo(
-    proofs: list[Proof], most: int | None, done: list[Block], code: str
-) -> Iterable[tuple[Proof, int]]:
+    proofs: Sequence[Proof], most: int | None, done: Sequence[Block]
+) -> Iterator[tuple[Proof, int]]:
     """Proofs in turn, so that a run that is stopped early has something of each."""
-    finished = {(block.proof, block.seed) for block in done if block.code == code and block.passed}
+    finished = {proof.name: passed_seeds(proof, done) for proof in proofs}
     wanted = {proof.name: min(proof.blocks, most or proof.blocks) for proof in proofs}
     for seed in range(1, max(wanted.values()) + 1):
         for proof in proofs:
-            if seed <= wanted[proof.name] and (proof.name, seed) not in finished:
+            if seed <= wanted[proof.name] and seed not in finished[proof.name]:
                 yield proof, seed
 
 
+def _run_all(todo: Sequence[tuple[Proof, int]], minutes: float, out: Path) -> None:
+    deadline = time.monotonic() + minutes * 60
+    with _progress() as progress:
+        task = progress.add_task("", total=len(todo))
+        for proof, seed in todo:
+            if time.monotonic() > deadline:
+                break
+            progress.update(task, description=f"{proof.name}, seed {seed}")
+            _run(proof, seed, out)
+            progress.advance(task)
+
+
 def _run(proof: Proof, seed: int, out: Path) -> None:
-    command = ["-m", "pytest", "-q", "-x", proof.test, f"--hypothesis-seed={seed}"]
-    begin = time.perf_counter()
-    ended = subprocess.run([sys.executable, *command], cwd=ROOT, capture_output=True, text=True)
-    block = Block(
-        proof.name,
-        seed,
-        code_digest(),
-        proof.cases,
-        round(time.perf_counter() - begin, 1),
-        ended.returncode == 0,
-        datetime.now(UTC).date().isoformat(),
+    command = [
+        "-m", "pytest", "-q", "-x", proof.test, "--hypothesis-profile=prove",
+        f"--hypothesis-seed={seed}", "--hypothesis-show-statistics",
+    ]  # fmt: skip
+    code, begin = proof.code(), time.perf_counter()
+    ended = subprocess.run(
+        [sys.executable, *command],
+        cwd=ROOT,
+        env={**os.environ, "CI": "true"},
+        capture_output=True,
+        text=True,
     )
-    _note(block, out)
-    if not block.passed:
-        again = " ".join(["python", *command])
-        raise ProofFailed(f"{proof.name}, seed {seed}: {again}\n{ended.stdout[-2000:]}")
+    seconds = round(time.perf_counter() - begin, 1)
+    again = f"{proof.name}, seed {seed}; to see it again: python {shlex.join(command)}"
+    if ended.returncode > FOUND_A_FAILURE or ended.returncode < 0:
+        report = f"{ended.stdout[-2000:]}{ended.stderr[-1000:]}"
+        raise ProofNotRun(f"pytest could not run the test\n{report}\n{again}")
+    if proof.code() != code:
+        raise ProofNotRun(f"the code changed during {proof.name}, seed {seed}: prove again")
+    passed = ended.returncode == 0
+    cases = count_cases(ended.stdout) * proof.players
+    today = datetime.now(UTC).date().isoformat()
+    keep(Block(proof.name, seed, code, cases, seconds, passed, today), out)
+    if not passed:
+        raise ProofFailed(f"counterexample\n{ended.stdout[-3000:]}\n{again}")
 
 
-def _note(block: Block, out: Path) -> None:
-    blocks = [*_read(out), block]
-    out.mkdir(parents=True, exist_ok=True)
-    lines = "".join(json.dumps(asdict(block)) + "\n" for block in blocks)
-    write_atomically(out / LEDGER_FILE, lines)
-    write_atomically(out / "README.md", _page(blocks))
+def count_cases(report: str) -> int:
+    """Count the examples that passed, by pytest's report; without Hypothesis, the tests."""
+    examples = re.findall(r"during generate phase.*?(\d+) passing", report, re.DOTALL)
+    return sum(map(int, examples or re.findall(r"^(\d+) passed", report, re.M)))
 
 
-def _read(out: Path) -> list[Block]:
-    ledger = out / LEDGER_FILE
-    if not ledger.is_file():
-        return []
-    return [Block(**json.loads(line)) for line in ledger.read_text().splitlines()]
-
-
-def _page(blocks: list[Block]) -> str:
-    """The latest code's results, a row a proof."""
-    code = blocks[-1].code
-    rows = [_row(proof, [b for b in blocks if b.code == code]) for proof in PROOFS]
-    return (
-        "# Proofs\n\nWritten by `make prove`: tests of the suite, repeated with other seeds.\n\n"
-        f"Code `{code}`; {machine()}.\n\n"
-        "| Proof | Cases run | Failed blocks | Time | Until | What a case is |\n"
-        "|---|--:|--:|--:|---|---|\n" + "".join(rows)
-    )
-
-
-def _row(proof: Proof, blocks: list[Block]) -> str:
-    own = [block for block in blocks if block.proof == proof.name]
-    cases = sum(block.cases for block in own)
-    failed = sum(not block.passed for block in own)
-    minutes = sum(block.seconds for block in own) / 60
-    until = max((block.at for block in own), default="not yet")
-    of = proof.blocks * proof.cases
-    name = f"| {proof.name} | {cases:,} of {of:,} | {failed} | {minutes:.1f} min"
-    return f"{name} | {until} | {proof.shows} |\n"
-
-
-def code_digest() -> str:
-    """Names the code that a result is of."""
-    digest = hashlib.blake2b(digest_size=6)
-    for folder in CODE:
-        for path in sorted((ROOT / folder).rglob("*.py")):
-            digest.update(path.relative_to(ROOT).as_posix().encode() + path.read_bytes())
-    return digest.hexdigest()
+def _table(proofs: Sequence[Proof], blocks: Sequence[Block]) -> Table:
+    table = Table("proof", "blocks passed", "a case is")
+    for proof in proofs:
+        passed = len(passed_seeds(proof, blocks))
+        table.add_row(proof.name, f"{passed} of {proof.blocks}", proof.shows)
+    return table
 
 
 def _progress() -> Progress:

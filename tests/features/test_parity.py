@@ -22,10 +22,13 @@ from features.load_online import load_online
 from features.online_tiles import OnlineTiles
 from features.rows import build_rows
 from features.tiles import tile_commits
+from tests.effort import times
 from tests.features.brute_force import every_feature, known_before, micros
 from tests.features.histories import Row, histories, keyed, moments, write_log
 
 PLAYERS = 24
+
+IDS = [f"p{number:02d}" for number in range(PLAYERS)]
 
 cases = st.lists(histories, min_size=PLAYERS, max_size=PLAYERS)
 quick = settings(suppress_health_check=list(HealthCheck), phases=[Phase.reuse, Phase.generate])
@@ -54,26 +57,33 @@ def online(folder: Path, rows: list[Row], player_ids: list[str], cutoff: datetim
     return answer.matrix
 
 
+def everyones(case: list[list[Row]]) -> list[Row]:
+    return [row for p, history in zip(IDS, case, strict=True) for row in keyed(history, p)]
+
+
+def as_of(cutoff: datetime, log: EventLog) -> Floats:
+    return offline(log, IDS, [cutoff] * PLAYERS)
+
+
 def differences(left: Floats, right: Floats) -> dict[str, tuple[float, float]]:
     unequal = ~((left == right) | (np.isnan(left) & np.isnan(right)))
     return {FEATURE_NAMES[i]: (left[i], right[i]) for i in np.flatnonzero(unequal)}
 
 
 @given(cases, st.lists(moments(), min_size=3, max_size=3, unique=True))
-@settings(quick, max_examples=22)
+@settings(quick, max_examples=times(22))
 def test_offline_online_and_brute_force_agree_to_the_bit(
     case: list[list[Row]], cutoffs: list[datetime]
 ) -> None:
-    ids = [f"p{number:02d}" for number in range(len(case))]
-    rows = {p: keyed(history, p) for p, history in zip(ids, case, strict=True)}
+    rows = {p: keyed(history, p) for p, history in zip(IDS, case, strict=True)}
     known = [row for history in rows.values() for row in known_before(history, cutoffs[0]).events]
     assume(known)
     with TemporaryDirectory() as name:
         folder = Path(name)
         log = write_log(folder / "all", [row for history in rows.values() for row in history])
-        built = {t: offline(log, ids, [t] * len(ids)) for t in cutoffs}
-        served = online(folder / "known", known, ids, cutoffs[0])
-    for number, player_id in enumerate(ids):
+        built = {t: offline(log, IDS, [t] * PLAYERS) for t in cutoffs}
+        served = online(folder / "known", known, IDS, cutoffs[0])
+    for number, player_id in enumerate(IDS):
         for t, matrix in built.items():
             found = every_feature(known_before(rows[player_id], t))
             expected = np.array([found[name] for name in FEATURE_NAMES])
@@ -82,35 +92,35 @@ def test_offline_online_and_brute_force_agree_to_the_bit(
             assert differences(served[number], built[cutoffs[0]][number]) == {}
 
 
-@given(histories, moments(), st.randoms(use_true_random=False), st.integers(0, 40))
-@settings(quick, max_examples=12)
+@given(cases, moments(), st.randoms(use_true_random=False), st.floats(0, 1))
+@settings(quick, max_examples=times(8))
 def test_any_split_and_order_of_the_events_gives_the_same_features(
-    history: list[Row], cutoff: datetime, shuffler: Random, cut: int
+    case: list[list[Row]], cutoff: datetime, shuffler: Random, share: float
 ) -> None:
-    rows = keyed(history, "p")
+    rows = everyones(case)
     assume(rows)
     mixed = rows + rows[: len(rows) // 2]
     shuffler.shuffle(mixed)
+    cut = round(share * len(mixed))
     with TemporaryDirectory() as name:
-        folder = Path(name)
-        whole = offline(write_log(folder / "whole", rows), ["p"], [cutoff])
-        split = offline(write_log(folder / "split", mixed[:cut], mixed[cut:]), ["p"], [cutoff])
-    assert differences(whole[0], split[0]) == {}
+        whole = as_of(cutoff, write_log(Path(name) / "whole", rows))
+        split = as_of(cutoff, write_log(Path(name) / "split", mixed[:cut], mixed[cut:]))
+    assert [differences(*pair) for pair in zip(whole, split, strict=True)] == [{}] * PLAYERS
 
 
-@given(histories, histories, moments())
-@settings(quick, max_examples=12)
+@given(cases, cases, moments())
+@settings(quick, max_examples=times(8))
 def test_events_at_or_after_the_cutoff_and_events_known_later_change_no_feature(
-    history: list[Row], later: list[Row], cutoff: datetime
+    case: list[list[Row]], later: list[list[Row]], cutoff: datetime
 ) -> None:
-    known = [event for event in history if event["known_at"] < cutoff]
-    assume(known)
-    future = [{**event, "known_at": max(event["known_at"], cutoff)} for event in later]
+    known = [[event for event in history if event["known_at"] < cutoff] for history in case]
+    assume(any(known))
+    future = [[{**e, "known_at": max(e["known_at"], cutoff)} for e in events] for events in later]
+    both = [[*past, *unknown] for past, unknown in zip(known, future, strict=True)]
     with TemporaryDirectory() as name:
-        folder = Path(name)
-        before = offline(write_log(folder / "before", keyed(known, "p")), ["p"], [cutoff])
-        after = offline(write_log(folder / "after", keyed(known + future, "p")), ["p"], [cutoff])
-    assert differences(before[0], after[0]) == {}
+        before = as_of(cutoff, write_log(Path(name) / "before", everyones(known)))
+        after = as_of(cutoff, write_log(Path(name) / "after", everyones(both)))
+    assert [differences(*pair) for pair in zip(before, after, strict=True)] == [{}] * PLAYERS
 
 
 def test_the_brute_force_knows_every_feature_of_the_catalogue() -> None:

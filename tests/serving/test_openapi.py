@@ -1,6 +1,5 @@
 """The API's description says what the API does."""
 
-import shlex
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -11,6 +10,7 @@ import httpx
 import pytest
 from jsonschema_rs import Draft202012Validator
 
+from tests.effort import times
 from tests.serving.processes import KEY, Running
 
 
@@ -78,14 +78,15 @@ def test_the_documentation_page_loads_nothing_from_elsewhere(api: httpx.Client) 
     assert "validatorUrl: null" in api.get("/schema/assets/start.js").text
 
 
-def test_generated_requests_find_no_contradiction(granian: Running) -> None:
+def test_generated_requests_find_no_contradiction(granian: Running, seed: int | None) -> None:
     """Schemathesis sends valid and broken requests and compares each answer with the schema."""
     schemathesis = str(Path(sys.executable).with_name("schemathesis"))
-    options = f"--max-examples 25 --seed 7 --no-color --header 'Authorization: Bearer {KEY}'"
+    options = f"--max-examples {times(25)} --seed {seed or 7} --no-color"
+    key = ["--header", f"Authorization: Bearer {KEY}"]
     ended = subprocess.run(
-        [schemathesis, "run", f"{granian.url}/schema/openapi.json", *shlex.split(options)],
+        [schemathesis, "run", f"{granian.url}/schema/openapi.json", *options.split(), *key],
         capture_output=True,
-        timeout=60,
+        timeout=times(60),
         cwd=granian.log.parent,
     )
     assert ended.returncode == 0, ended.stdout.decode()
