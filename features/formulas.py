@@ -12,12 +12,8 @@ import numpy as np
 import numpy.typing as npt
 
 from features.measure import EMPTY
-from features.measures import (
-    FIRST_BIN_EXPONENT,
-    MEASURE_INDEX,
-    MEASURES,
-    STAKE_BINS,
-)
+from features.measures import MEASURE_INDEX, MEASURES
+from features.sums import FIRST_BIN_EXPONENT, STAKE_BINS
 from features.tile_sql import DAY_US
 from features.windows import WindowValues
 

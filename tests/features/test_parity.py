@@ -23,8 +23,9 @@ from features.online_tiles import OnlineTiles
 from features.rows import build_rows
 from features.tiles import tile_commits
 from tests.effort import times
-from tests.features.brute_force import every_feature, known_before, micros
+from tests.features.brute_force import every_feature
 from tests.features.histories import Row, histories, keyed, moments, write_log
+from tests.features.past import known_before, micros
 
 PLAYERS = 24
 

@@ -1,0 +1,222 @@
+"""What a player did before a moment, read from raw events: plain Python, no tiles and no SQL."""
+
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+DAY = timedelta(days=1)
+NAN = math.nan
+
+Row = dict[str, Any]
+
+HOP = {
+    "1h": timedelta(minutes=5),
+    "24h": timedelta(hours=1),
+    "7d": DAY,
+    "30d": DAY,
+    "90d": DAY,
+}
+LENGTH = {
+    "1h": timedelta(hours=1),
+    "24h": DAY,
+    "7d": 7 * DAY,
+    "30d": 30 * DAY,
+    "90d": 90 * DAY,
+}
+
+
+@dataclass(frozen=True)
+class Past:
+    """What was known of one player before ``t``."""
+
+    t: datetime
+    events: list[Row]
+
+    def within(self, window: str) -> list[Row]:
+        if window == "lifetime":
+            return self.events
+        floor = EPOCH + (self.t - EPOCH) // HOP[window] * HOP[window]
+        return [e for e in self.events if e["occurred_at"] >= floor - LENGTH[window]]
+
+    def total(self, window: str, amount: Callable[[Row], int | None]) -> float:
+        return float(sum(amount(e) or 0 for e in self.within(window)))
+
+    def count(self, window: str, test: Callable[[Row], bool]) -> float:
+        return float(sum(test(e) for e in self.within(window)))
+
+    def largest(self, window: str, amount: Callable[[Row], int | None]) -> float:
+        amounts = [a for e in self.within(window) if (a := amount(e)) is not None]
+        return float(max(amounts)) if amounts else NAN
+
+    def days(self, window: str, test: Callable[[Row], bool]) -> float:
+        return float(
+            len({(e["occurred_at"] - EPOCH) // DAY for e in self.within(window) if test(e)})
+        )
+
+    def since(
+        self, pick: Callable[[Sequence[datetime]], datetime], test: Callable[[Row], bool]
+    ) -> float:
+        moments = [e["occurred_at"] for e in self.events if test(e)]
+        if not moments:
+            return NAN
+        return float(micros(self.t) - micros(pick(moments))) / 86_400_000_000
+
+
+def micros(moment: datetime) -> int:
+    return (moment - EPOCH) // timedelta(microseconds=1)
+
+
+def known_before(events: Sequence[Row], t: datetime) -> Past:
+    return Past(t, [e for e in events if e["known_at"] < t])
+
+
+def is_type(*names: str) -> Callable[[Row], bool]:
+    return lambda e: e["event_type"] in names
+
+
+def of(kind: str, **fields: Any) -> Callable[[Row], bool]:
+    return lambda e: e["event_type"] == kind and all(e.get(k) == v for k, v in fields.items())
+
+
+def sign(e: Row) -> int:
+    kind, state = e["event_type"], e.get("state")
+    if kind == "casino.round":
+        return {"settled": 1, "rolled_back": -1}.get(str(state), 0)
+    if kind == "sports.bet":
+        return {"placed": 1, "voided": -1}.get(str(state), 0)
+    return 0
+
+
+def stake(e: Row) -> int | None:
+    return sign(e) * int(e["stake_real_base"]) if sign(e) else None
+
+
+def winnings(e: Row) -> int | None:
+    if e["event_type"] == "casino.round" and sign(e):
+        return sign(e) * int(e["win_real_base"])
+    if e["event_type"] == "sports.bet" and e["state"] in ("settled", "cashed_out"):
+        return int(e["payout_base"])
+    return None
+
+
+def won(e: Row) -> int:
+    if e["event_type"] == "casino.round":
+        return sign(e) * int(e["win_real_base"] > 0)
+    return int((winnings(e) or 0) > 0)
+
+
+def bet_stake(e: Row) -> int | None:
+    return stake(e) if sign(e) == 1 and stake(e) else None
+
+
+def product(e: Row) -> str | None:
+    if e["event_type"] == "casino.round":
+        return str(e["game_type"])
+    if e["event_type"] == "sports.bet":
+        return "inplay" if e["live"] else "prematch"
+    return None
+
+
+def staked_on(name: str) -> Callable[[Row], int | None]:
+    return lambda e: stake(e) if product(e) == name else None
+
+
+def local(e: Row) -> datetime | None:
+    offset = e["utc_offset_minutes"]
+    return None if offset is None else e["occurred_at"] + timedelta(minutes=offset)
+
+
+def at_night(e: Row) -> bool:
+    moment = local(e)
+    return moment is not None and (moment.hour >= 23 or moment.hour < 6)
+
+
+def at_weekend(e: Row) -> bool:
+    moment = local(e)
+    return moment is not None and moment.weekday() >= 5
+
+
+def losing(e: Row) -> bool:
+    if e["event_type"] == "casino.round":
+        return sign(e) == 1 and (winnings(e) or 0) < (stake(e) or 0)
+    return of("sports.bet", state="settled", payout_base=0)(e)
+
+
+def low_balance(e: Row) -> bool:
+    balance = e.get("balance_after_base")
+    return balance is not None and int(balance) <= 100
+
+
+def ratio(top: float, bottom: float) -> float:
+    return NAN if bottom == 0 else top / bottom
+
+
+approved = of("deposit", status="approved")
+declined = of("deposit", status="declined")
+paid = of("withdrawal", status="paid")
+
+
+def active(e: Row) -> bool:
+    return bool(e["is_activity"])
+
+
+def played(e: Row) -> bool:
+    return sign(e) == 1
+
+
+def bonus_stake(e: Row) -> int | None:
+    return int(e["stake_bonus_base"]) if sign(e) == 1 else None
+
+
+def amount_if(
+    test: Callable[[Row], bool], field: str = "amount_base"
+) -> Callable[[Row], int | None]:
+    return lambda e: e[field] if test(e) else None
+
+
+def minutes(past: Past, window: str, test: Callable[[Row], bool]) -> list[int]:
+    return sorted({micros(e["occurred_at"]) // 60_000_000 for e in past.within(window) if test(e)})
+
+
+def sessions(past: Past, window: str) -> list[tuple[int, int]]:
+    found: list[tuple[int, int]] = []
+    for minute in minutes(past, window, played):
+        if found and minute - found[-1][1] < 30:
+            found[-1] = (found[-1][0], minute)
+        else:
+            found.append((minute, minute))
+    return found
+
+
+def deposits_after(past: Past, window: str, test: Callable[[Row], bool]) -> float:
+    marks = minutes(past, window, test)
+    return float(sum(any(0 <= d - m < 30 for m in marks) for d in minutes(past, window, approved)))
+
+
+def stake_quantile(past: Past, window: str, q: float) -> float:
+    stakes = [s for e in past.within(window) if (s := bet_stake(e))]
+    if not stakes:
+        return NAN
+    bins = sorted(min(max(s.bit_length() - 4, 0), 15) for s in stakes)
+    middle = next(b for i, b in enumerate(bins) if i + 1 >= q * len(bins))
+    return float(2 ** (middle + 3)) if middle else 0.0
+
+
+def to_usual(past: Past, window: str, in_window: Callable[[str], float]) -> float:
+    length = {"7d": 7, "30d": 30}[window]
+    first = past.since(min, active)
+    if math.isnan(first):
+        return NAN
+    known = min(max(first, length), 90)
+    return ratio(in_window(window), in_window("90d") * length / known)
+
+
+def usual_gap(past: Past) -> float:
+    moments = [e["occurred_at"] for e in past.within("90d") if active(e)]
+    gaps = past.days("90d", active) - 1
+    if gaps < 1:
+        return NAN
+    return ratio((micros(max(moments)) - micros(min(moments))) / 86_400_000_000, gaps)
