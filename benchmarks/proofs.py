@@ -59,7 +59,7 @@ PROOFS = (
     Proof("order", f"{_PARITY}::test_any_split_and_order_of_the_events_gives_the_same_features",
           "a history that a split in two commits, any order and duplicates leave as it is",
           14, _FEATURES, 24),
-    Proof("import kills", "tests/data/test_ingest.py::"
+    Proof("import kills", "tests/data/test_ingest_kills.py::"
           "test_a_kill_at_any_step_leaves_nothing_half_written_and_a_repeat_completes",
           "SIGKILL at a drawn moment of an import, made good by a repeat", 10, ("data",)),
     Proof("simulator kills", "tests/data/simulator/test_run.py::"

@@ -1,17 +1,21 @@
 """Small mappings and files to import, for the tests of this folder."""
 
+import csv
 import subprocess
 import sys
 from collections.abc import Iterator
 from collections.abc import Mapping as Row
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 import polars as pl
 from typer import Typer
 from typer.testing import CliRunner
 
+from data.convert import Converted, convert
+from data.event_log import EventLog
 from data.mapping import Mapping
 from data.mapping_file import read_mapping
 
@@ -41,6 +45,9 @@ rules:
     ignore: true
 """
 """A mapping of events with their own ids, moments and currencies."""
+
+NOW = datetime(2024, 6, 1, tzinfo=UTC)
+"""When rows are converted."""
 
 Cells = Row[str, str | None]
 
@@ -89,6 +96,23 @@ def csv_file(path: Path, *rows: Cells) -> Path:
     """Write raw rows as CSV."""
     raw_rows(*rows).write_csv(path)
     return path
+
+
+def outcome(folder: Path, *rows: Cells, changes: tuple[tuple[str, str], ...] = ()) -> Converted:
+    """Raw rows converted by the mapping with pieces replaced."""
+    return convert(raw_rows(*rows), mapping_of(folder, changed(*changes)), NOW)
+
+
+def events(root: Path) -> pl.DataFrame:
+    """Every event of a log."""
+    return pl.read_parquet(EventLog(root).files(), hive_partitioning=False)
+
+
+def quarantine(root: Path) -> list[dict[str, str]]:
+    """Rows of the one quarantine file of an operator's folder."""
+    (path,) = (root / "quarantine").glob("*.csv")
+    with path.open(newline="") as file:
+        return list(csv.DictReader(file))
 
 
 @dataclass(frozen=True)

@@ -1,11 +1,7 @@
-"""The command as an operator meets it: a report, a quarantine, and no harm by a kill."""
+"""The command as an operator meets it: a report, and a quarantine."""
 
-import csv
 import gzip
 import json
-import subprocess
-import sys
-import time
 from pathlib import Path
 
 import polars as pl
@@ -14,22 +10,10 @@ import pytest
 from data.event_log import EventLog
 from data.ingest import app, ingest
 from data.reading.parts import InputError
-from tests.data.imports import Cells, changed, csv_file, held, mapping_file, run
-from tests.effort import times
+from tests.data.imports import Cells, changed, csv_file, events, held, mapping_file, quarantine, run
 
-REPOSITORY = Path(__file__).parents[2]
 KEY = ("event_id: {column: id}", "event_id: {key: [player, at, amount, state]}")
 MIXED: list[Cells] = [{}, {"amount": "x"}, {"kind": "BET"}, {"kind": "PING"}, {"state": "NO"}]
-
-
-def events(root: Path) -> pl.DataFrame:
-    return pl.read_parquet(EventLog(root).files(), hive_partitioning=False)
-
-
-def quarantine(root: Path) -> list[dict[str, str]]:
-    (path,) = (root / "quarantine").glob("*.csv")
-    with path.open(newline="") as file:
-        return list(csv.DictReader(file))
 
 
 def snapshot(root: Path) -> dict[str, bytes]:
@@ -209,56 +193,3 @@ def test_a_file_damaged_at_its_end_appends_nothing(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="damaged"):
         ingest(mapping_file(tmp_path), path, tmp_path / "operator")
     assert not (tmp_path / "operator" / "log.json").exists()
-
-
-LARGE_ROWS = 30_000
-LATEST_KILL_S = 2.0
-"""After its first step an import of this size soon ends."""
-
-
-@pytest.fixture(scope="module")
-def large(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
-    """A mapping and a file whose import takes long enough to be killed at any step."""
-    folder = tmp_path_factory.mktemp("large")
-    path = csv_file(folder / "rows.csv", {})
-    row = pl.read_csv(path, infer_schema=False)
-    number = pl.int_range(LARGE_ROWS)
-    at = pl.datetime(2024, 1, 1, time_zone="UTC") + pl.duration(days=number % 60)
-    text = at.dt.to_string("%Y-%m-%dT%H:%M:%SZ")
-    amounts = number.cast(pl.String)
-    bad = number % 1000 == 0
-    frame = row.select(pl.all().repeat_by(LARGE_ROWS).explode()).with_columns(
-        id=amounts, at=text, known=text, amount=pl.when(bad).then(pl.lit("x")).otherwise(amounts)
-    )
-    frame.write_csv(path)
-    return mapping_file(folder), path
-
-
-@pytest.mark.parametrize("attempt", range(times(1)))
-@pytest.mark.parametrize("step", ["staging", "quarantine", "workspace", "commits"])
-def test_a_kill_at_any_step_leaves_nothing_half_written_and_a_repeat_completes(
-    tmp_path: Path, large: tuple[Path, Path], step: str, attempt: int, late: float
-) -> None:
-    mapping, path = large
-    root = tmp_path / "operator"
-    arguments = ["--mapping", mapping, "--input", path, "--out", root]
-    command = [sys.executable, "-m", "data.ingest", *map(str, arguments)]
-    null = subprocess.DEVNULL
-    with subprocess.Popen(command, cwd=REPOSITORY, stdout=null, stderr=null) as process:
-        deadline = time.monotonic() + 60
-        while not (root / step).exists() and time.monotonic() < deadline:
-            time.sleep(0.002)
-        assert (root / step).exists(), "the import never came to this step"
-        time.sleep(late * LATEST_KILL_S)
-        process.kill()
-    if (root / "log.json").exists():
-        rows = sum(commit.rows for commit in EventLog(root).commits())
-        assert rows in (0, LARGE_ROWS - LARGE_ROWS // 1000)
-        assert rows == 0 or events(root).height == rows
-    report = ingest(mapping, path, root)
-    assert report.events_new + report.events_present == LARGE_ROWS - LARGE_ROWS // 1000
-    assert events(root)["event_id"].n_unique() == events(root).height == report.events_converted
-    assert report.rows_quarantined == len(quarantine(root)) == LARGE_ROWS // 1000
-    assert not (root / "staging").exists()
-    assert not (root / "workspace").exists()
-    assert not list(root.rglob("*.draft"))
