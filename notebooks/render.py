@@ -7,6 +7,7 @@ from typing import Annotated
 import jupytext
 import nbformat
 import typer
+from nbclient.exceptions import CellTimeoutError, DeadKernelError
 from nbconvert import HTMLExporter
 from nbconvert.preprocessors import CellExecutionError, ExecutePreprocessor
 from rich.console import Console
@@ -19,6 +20,18 @@ from data.quiet import quiet
 ROOT = Path(__file__).parents[1]
 CELL_TIMEOUT_S = 600
 
+CLOSED_PAGE = """\
+{% extends 'index.html.j2' %}
+{% block html_head_js %}
+<meta http-equiv="Content-Security-Policy"
+  content="default-src 'none'; img-src data:; style-src 'unsafe-inline'">
+{% endblock %}
+{% block html_head_js_mathjax %}{% endblock %}
+{% block html_head_js_mermaidjs %}{% endblock %}
+{% block jupyter_widgets %}{% endblock %}
+"""
+"""The exporter's page without its scripts, which browsers would fetch from strangers' servers."""
+
 app = typer.Typer(add_completion=False)
 
 
@@ -27,13 +40,16 @@ class NoPlace(DataError):
 
 
 class CellFailed(DataError):
-    """A cell ended in an error; the message holds the cell and the error."""
+    """A cell did not end well; the message holds the cell and the error."""
 
 
 @app.command()
 def render(
     notebooks: Annotated[
-        list[Path] | None, typer.Argument(help="Percent-format files; all of notebooks/.")
+        list[Path] | None,
+        typer.Argument(
+            help="Percent-format files; all of notebooks/.", exists=True, dir_okay=False
+        ),
     ] = None,
     place: Annotated[Path, typer.Option(help="Folder that make demo filled.")] = Path(".demo/sim"),
     out: Annotated[Path, typer.Option(help="Folder of the pages.")] = Path(".demo/notebooks"),
@@ -60,28 +76,32 @@ def _all_notebooks() -> list[Path]:
 
 def _page(path: Path) -> str:
     notebook = jupytext.read(path)
+    _run(notebook, path.name)
+    nbformat.validate(notebook)
+    exporter = HTMLExporter(raw_template=CLOSED_PAGE)
+    page: str = exporter.from_notebook_node(notebook, {"metadata": {"name": path.stem}})[0]
+    return page
+
+
+def _run(notebook: nbformat.NotebookNode, name: str) -> None:
     # Sockets in a file, since a port would let anybody on the machine listen in.
     kernel = Config({"KernelManager": {"transport": "ipc"}})
     runner = ExecutePreprocessor(timeout=CELL_TIMEOUT_S, kernel_name="python3", config=kernel)
     try:
         runner.preprocess(notebook, {"metadata": {"path": str(ROOT)}})
     except CellExecutionError as fault:
-        raise CellFailed(
-            f"{path.name}: {fault.ename}: {fault.evalue}\n{_failed(notebook)}"
-        ) from None
-    nbformat.validate(notebook)
-    page: str = HTMLExporter().from_notebook_node(notebook)[0]
-    return page
+        raise CellFailed(_told(notebook, name, f"{fault.ename}: {fault.evalue}")) from None
+    except CellTimeoutError:
+        raise CellFailed(_told(notebook, name, f"not over after {CELL_TIMEOUT_S} s")) from None
+    except DeadKernelError:
+        raise CellFailed(_told(notebook, name, "its process ended (no memory left?)")) from None
 
 
-def _failed(notebook: nbformat.NotebookNode) -> str:
-    """Source of the cell that ended in an error."""
-    failed = [
-        str(cell.source)
-        for cell in notebook.cells
-        if any(output.output_type == "error" for output in cell.get("outputs", ()))
-    ]
-    return failed[0]
+def _told(notebook: nbformat.NotebookNode, name: str, fault: str) -> str:
+    """A fault with the number and the source of the cell that ran last."""
+    cells = [cell for cell in notebook.cells if cell.cell_type == "code"]
+    number, last = max((n, cell) for n, cell in enumerate(cells, 1) if "execution" in cell.metadata)
+    return f"{name}, cell {number}: {fault}\n{last.source}"
 
 
 if __name__ == "__main__":
