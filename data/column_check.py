@@ -6,9 +6,10 @@ from difflib import get_close_matches
 from data.mapping import Mapping
 from data.mapping_file import MappingError
 from data.readers import columns_of, read_batches
-from data.reading.parts import Part
+from data.reading.parts import InputError, Part
 
 _JSON_ROWS_LOOKED_AT = 10_000
+_DELIMITERS = (",", ";", "\t", "|")
 
 
 def check_columns(parts: Sequence[Part], mapping: Mapping) -> None:
@@ -32,9 +33,14 @@ def check_columns(parts: Sequence[Part], mapping: Mapping) -> None:
 def _faults_of(part: Part, mapping: Mapping) -> Iterator[str]:
     columns, uses = columns_of(part, mapping.input), list(mapping.uses())
     if columns is None:
-        first = next(read_batches(part, mapping.input, _JSON_ROWS_LOOKED_AT), None)
-        columns = tuple(first.rows.columns) if first else ()
+        columns = _columns_of_json(part, mapping)
         uses = [(name, place) for name, place in uses if _is_of_every_row(place)]
+    elif len(columns) == 1 and (mark := _other_delimiter(columns[0], mapping)):
+        yield (
+            f"input.delimiter: {part.name} has one column by {mapping.input.delimiter!r}, "
+            f"{columns[0]!r}: set it to {mark!r}"
+        )
+        return
     places: dict[str, list[str]] = {}
     for name, place in uses:
         if name not in columns:
@@ -43,6 +49,25 @@ def _faults_of(part: Part, mapping: Mapping) -> Iterator[str]:
         close = get_close_matches(name, columns, n=1, cutoff=0.75)
         remedy = f"did you mean {close[0]!r}" if close else f"it has {', '.join(columns)}"
         yield f"{', '.join(found)}: {part.name} has no column {name!r}; {remedy}"
+
+
+def _columns_of_json(part: Part, mapping: Mapping) -> tuple[str, ...]:
+    first = next(read_batches(part, mapping.input, _JSON_ROWS_LOOKED_AT), None)
+    if first is None:
+        return ()
+    if first.rows.is_empty():
+        raise InputError(
+            f"{part.name} has no JSON object in its first {first.broken.height:,} lines, which "
+            f"begin with {first.broken['value'][0]!r}: write one object a line, or give the file "
+            "its own ending"
+        )
+    return tuple(first.rows.columns)
+
+
+def _other_delimiter(heading: str, mapping: Mapping) -> str | None:
+    """A mark by which the one heading would be as many as the mapping needs."""
+    found = [mark for mark in _DELIMITERS if mark != mapping.input.delimiter and mark in heading]
+    return max(found, key=heading.count, default=None)
 
 
 def _is_of_every_row(place: str) -> bool:

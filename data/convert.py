@@ -38,6 +38,8 @@ class Converted:
     ----------
     events
         Columns of ``event_schema()``, in the order of the rows; one row may give several events.
+    rows
+        Position in the batch of each event's row.
     rejected
         Columns of ``REJECTED``, one line a fault.
     ignored
@@ -45,6 +47,7 @@ class Converted:
     """
 
     events: pl.DataFrame
+    rows: pl.Series
     rejected: pl.DataFrame
     ignored: int
 
@@ -61,15 +64,17 @@ def convert(rows: pl.DataFrame, mapping: Mapping, ingested_at: datetime) -> Conv
     ingested_at
         Moment of ingestion, with a timezone: nothing is known later than it.
     """
-    rows = _with_absent_columns(rows, mapping).rechunk()
+    rows = _trimmed(_with_absent_columns(rows, mapping).rechunk(), mapping)
     shares, ignored, left = _share_out(rows, mapping)
     done = [
         _draft(rows, share, rule, mapping, ingested_at).finish()
         for rule, share in shares
         if share.any()
     ]
+    sound = _together([sound for sound, _ in done])
     return Converted(
-        events=_laid_out([sound for sound, _ in done]),
+        events=_laid_out(sound),
+        rows=sound["row"],
         rejected=pl.concat([_unmatched(rows, left, mapping), *(faults for _, faults in done)]),
         ignored=int(ignored.sum()),
     )
@@ -78,6 +83,11 @@ def convert(rows: pl.DataFrame, mapping: Mapping, ingested_at: datetime) -> Conv
 def _with_absent_columns(rows: pl.DataFrame, mapping: Mapping) -> pl.DataFrame:
     absent = {name for name, _ in mapping.uses()} - set(rows.columns)
     return rows.with_columns(pl.lit(None, dtype=pl.String).alias(name) for name in sorted(absent))
+
+
+def _trimmed(rows: pl.DataFrame, mapping: Mapping) -> pl.DataFrame:
+    """Cells without white space around them: in an id or a status it is never meant."""
+    return rows.with_columns(pl.col(sorted({name for name, _ in mapping.uses()})).str.strip_chars())
 
 
 def _share_out(
@@ -101,9 +111,12 @@ def _share_out(
 
 
 def _fits(rows: pl.DataFrame, rule: Rule, mapping: Mapping) -> pl.Series:
-    conditions = [fulfils(name, wanted, mapping.input) for name, wanted in rule.when.items()]
     every = pl.repeat(True, pl.len(), dtype=pl.Boolean)
-    return rows.select(pl.all_horizontal(every, *conditions)).to_series()
+    ways = [
+        pl.all_horizontal(every, *(fulfils(name, wanted, mapping.input) for name, wanted in way))
+        for way in (filter_.items() for filter_ in rule.when)
+    ]
+    return rows.select(pl.any_horizontal(ways)).to_series()
 
 
 def _draft(
@@ -162,7 +175,7 @@ def _check_contract(draft: Draft) -> None:
 
 def _unmatched(rows: pl.DataFrame, left: pl.Series, mapping: Mapping) -> pl.DataFrame:
     """Rows that no rule takes, with the texts of the columns that rules look at."""
-    looked_at = sorted({name for rule in mapping.rules for name in rule.when})
+    looked_at = sorted({name for rule in mapping.rules for name in rule.columns_of_filters})
     rest = rows.filter(left)
     unnamed = pl.Series("event_id", [None] * rest.height, dtype=pl.String)
     origin = mapping.fields.get("event_id")
@@ -179,21 +192,24 @@ def _unmatched(rows: pl.DataFrame, left: pl.Series, mapping: Mapping) -> pl.Data
     ).select(REJECTED.names())
 
 
-def _laid_out(sound: list[pl.DataFrame]) -> pl.DataFrame:
-    """Events by their row, in the log's columns; absent ones empty or at the contract's default."""
-    layout = _no_events().schema
-    kinds = {"row": pl.Int64(), **layout}
+def _together(sound: list[pl.DataFrame]) -> pl.DataFrame:
+    """Events of all rules by their row."""
+    kinds = {"row": pl.Int64(), **_no_events().schema}
     frames = [
         frame.select(pl.col(name).cast(kinds[name]) for name in frame.columns if name in kinds)
         for frame in sound
     ]
     nothing = pl.DataFrame(schema={"row": pl.Int64, "event_type": pl.String})
-    together = pl.concat([nothing, *frames], how="diagonal").sort("row", maintain_order=True)
+    return pl.concat([nothing, *frames], how="diagonal").sort("row", maintain_order=True)
+
+
+def _laid_out(together: pl.DataFrame) -> pl.DataFrame:
+    """The log's columns; absent ones empty or at the contract's default."""
     return together.select(
         pl.col(name)
         if name in together.columns
         else pl.lit(_defaults().get(name), dtype=kind).alias(name)
-        for name, kind in layout.items()
+        for name, kind in _no_events().schema.items()
     )
 
 

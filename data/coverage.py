@@ -48,9 +48,8 @@ def _reachable(rule: Rule, origin: Origin, choices: set[str]) -> set[str]:
     if origin.column is None:
         return set(origin.stated)
     always = {value for value in (origin.otherwise, origin.if_missing) if value is not None}
-    condition = rule.when.get(origin.column)
-    passes = None if condition is None else condition.among
+    passes = rule.texts_let_through(origin.column)
     if not origin.values:
-        return always | (choices if passes is None else set(passes))
+        return always | (choices if passes is None else passes)
     mapped = {to for text, to in origin.values.items() if passes is None or text in passes}
     return always | mapped

@@ -23,7 +23,7 @@ from data.drafts import move_durably, write_atomically
 from data.errors import DataError
 from data.new_events import Placed, place_new
 from data.tables import KNOWN_DAY
-from data.workspace import workspace
+from data.workspace import make_folder, workspace
 
 
 class LogError(DataError):
@@ -44,6 +44,11 @@ class LogSettings:
 
     base_currency: str
     timezone: str
+
+    @property
+    def told(self) -> str:
+        """The settings in words."""
+        return f"base currency {self.base_currency} and timezone {self.timezone}"
 
 
 @dataclass(frozen=True)
@@ -98,13 +103,13 @@ class EventLog:
     @classmethod
     def create(cls, root: Path, settings: LogSettings) -> "EventLog":
         """Create the log, or open it if it exists with the same settings."""
-        root.mkdir(parents=True, exist_ok=True)
+        make_folder(root)
         if not (root / "log.json").exists():
             write_atomically(root / "log.json", json.dumps(asdict(settings), indent=2))
         log = cls(root)
         if log.settings != settings:
             raise LogError(
-                f"{root} was created with {log.settings}, but {settings} was asked for: "
+                f"{root} was created with {log.settings.told}, but {settings.told} was asked for: "
                 "use another folder or the same settings"
             )
         return log

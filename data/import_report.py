@@ -153,7 +153,7 @@ def print_report(report: ImportReport, console: Console) -> None:
     for column in report.columns_never_seen:
         console.print(f"No row has the mapped column {column!r}: check its spelling")
     if report.events_new == 0 and report.events_converted:
-        console.print("Nothing new: the log has every event of this input already.")
+        console.print("Nothing new: the log has every event that this input gave already.")
 
 
 def _counts(report: ImportReport) -> Table:

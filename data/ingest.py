@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from hashlib import sha256
+from itertools import islice
 from pathlib import Path
 from typing import Annotated
 
@@ -27,7 +28,9 @@ from data.quarantine import write_quarantine
 from data.readers import read_batches
 from data.reading.batch import Batch
 from data.reading.parts import InputError, Part, digest_of, find_parts
+from data.restated import set_aside_restated
 from data.staging import Stage, staging_folder
+from data.workspace import NotAFolder
 
 app = typer.Typer(add_completion=False)
 
@@ -61,14 +64,13 @@ def main(
     """
     with told_plainly():
         if dry_run:
-            _preview(mapping, input)
+            _preview(mapping, input, out)
             return
         report = ingest(mapping, input, out)
         print_report(report, Console())
         if report.events_converted == 0 and report.rows_quarantined:
             raise NothingConverted(
-                f"no row of {input} became an event: see {report.quarantine_file} and correct "
-                f"{mapping}"
+                f"no row of {input} became an event: {report.quarantine_file} says why"
             )
 
 
@@ -82,14 +84,14 @@ def ingest(mapping_file: Path, input_path: Path, out: Path) -> ImportReport:
     """
     started = time.monotonic()
     mapping, parts = _opened(mapping_file, input_path)
-    if (out / "log.json").exists():
-        EventLog.create(out, mapping.settings)
+    present = _log_files(out, mapping)
     run = sha256(mapping_file.read_bytes() + digest_of(parts).encode()).hexdigest()[:16]
     with staging_folder(out) as folder:
         stage = Stage(folder)
         tally = _convert_all(parts, mapping, stage)
         if tally.rows == 0:
             raise InputError(f"{input_path} holds no rows: check the export")
+        set_aside_restated(stage, present)
         staged = measure(stage.events, mapping.timezone)
         quarantined = write_quarantine(stage.rejected, out, run)
         commit = _append(stage, mapping, out) if staged.events else None
@@ -107,6 +109,15 @@ def ingest(mapping_file: Path, input_path: Path, out: Path) -> ImportReport:
     return report
 
 
+def _log_files(out: Path, mapping: Mapping) -> list[str]:
+    """Files of the log that takes the events; none if it is still to be created."""
+    if out.exists() and not out.is_dir():
+        raise NotAFolder(f"{out} is a file: name a folder")
+    if not (out / "log.json").exists():
+        return []
+    return EventLog.create(out, mapping.settings).files()
+
+
 def _opened(mapping_file: Path, input_path: Path) -> tuple[Mapping, list[Part]]:
     mapping, parts = read_mapping(mapping_file), find_parts(input_path)
     check_columns(parts, mapping)
@@ -121,13 +132,23 @@ def _convert_all(parts: Sequence[Part], mapping: Mapping, stage: Stage) -> Tally
             progress.update(task, description=part.name)
             for batch in read_batches(part, mapping.input):
                 converted = convert(batch.rows, mapping, now)
-                stage.add(converted.events, rejected_of(part, batch, converted))
+                stage.add(
+                    converted.events,
+                    origins_of(part, batch, converted),
+                    rejected_of(part, batch, converted),
+                )
                 tally.rows += batch.rows.height + batch.broken.height
                 tally.ignored += converted.ignored
                 tally.columns.update(batch.rows.columns)
                 progress.update(task, rows=f"{tally.rows:,}")
     stage.close()
     return tally
+
+
+def origins_of(part: Part, batch: Batch, converted: Converted) -> pl.DataFrame:
+    """File and row of each event of a batch."""
+    rows = batch.numbers.gather(converted.rows).alias("row")
+    return rows.to_frame().select(pl.lit(part.name).alias("file"), "row")
 
 
 def rejected_of(part: Part, batch: Batch, converted: Converted) -> pl.DataFrame:
@@ -157,14 +178,23 @@ def _append(stage: Stage, mapping: Mapping, out: Path) -> Commit | None:
     return EventLog.create(out, mapping.settings).append([stage.events], source)
 
 
-def _preview(mapping_file: Path, input_path: Path) -> None:
+def _preview(mapping_file: Path, input_path: Path, out: Path) -> None:
     mapping, parts = _opened(mapping_file, input_path)
+    _log_files(out, mapping)
+    part, batch = _first_batch(parts, mapping, input_path)
+    converted = convert(batch.rows, mapping, datetime.now(UTC))
+    rejected = rejected_of(part, batch, converted)
+    print_preview(batch, converted, rejected.sort("row"), mapping, Console())
+    place = part.name if len(parts) == 1 else f"{part.name}, the first of {len(parts)} files"
+    Console().print(f"These are of {place}. Nothing was written.", highlight=False)
+
+
+def _first_batch(parts: Sequence[Part], mapping: Mapping, input_path: Path) -> tuple[Part, Batch]:
     for part in parts:
-        for batch in read_batches(part, mapping.input):
-            converted = convert(batch.rows, mapping, datetime.now(UTC))
-            rejected = rejected_of(part, batch, converted)
-            print_preview(batch.rows, converted.events, rejected.sort("row"), mapping, Console())
-            return
+        # One more is read than is shown: only the end of a file tells some of its faults.
+        found = list(islice(read_batches(part, mapping.input), 2))
+        if found:
+            return part, found[0]
     raise InputError(f"{input_path} holds no rows: check the export")
 
 

@@ -36,6 +36,10 @@ def _several(written: object) -> object:
     return (written,) if isinstance(written, str) else written
 
 
+def _filters(written: object) -> object:
+    return (written,) if isinstance(written, dict) else written
+
+
 def _condition(written: object) -> object:
     return written if isinstance(written, dict) else {"among": written}
 
@@ -112,30 +116,36 @@ class Origin(_Strict):
 
 
 class Condition(_Strict):
-    """What a raw cell must be: one of some texts, none of some texts, or a number above a bound.
+    """What a raw cell must be: one of some texts, none of some texts, or another number than one.
 
-    A text that is no number passes ``above``, so that it is quarantined where it is used instead
-    of being passed over. A text listed in ``input.null_values`` stands for a missing cell.
+    A text that is no number passes ``other_than``, so that it is quarantined where it is used
+    instead of being passed over; a missing cell doesn't. A text listed in ``input.null_values``
+    stands for a missing cell.
     """
 
     among: Texts | None = None
     none_of: Texts | None = Field(default=None, alias="not")
-    above: Decimal | None = None
+    other_than: Decimal | None = None
 
     @model_validator(mode="after")
     def _says_one_thing(self) -> "Condition":
-        if [self.among, self.none_of, self.above].count(None) != 2:
-            raise ValueError("give a text, a list of texts, {not: …} or {above: …}")
+        if [self.among, self.none_of, self.other_than].count(None) != 2:
+            raise ValueError("give a text, a list of texts, {not: …} or {other_than: NUMBER}")
         return self
+
+
+Filter = dict[str, Annotated[Condition, BeforeValidator(_condition)]]
+"""Raw column → its condition; a row fits that fulfils all."""
 
 
 class Rule(_Strict):
     """Which rows become which event, or are left out on purpose.
 
-    ``id_suffix`` keeps the ids of several events of one row apart.
+    ``when`` holds one filter or several, of which one has to fit. ``id_suffix`` keeps the ids of
+    several events of one row apart.
     """
 
-    when: dict[str, Annotated[Condition, BeforeValidator(_condition)]] = {}
+    when: Annotated[tuple[Filter, ...], BeforeValidator(_filters)] = ({},)
     ignore: bool = False
     event_type: str | None = None
     id_suffix: str | None = None
@@ -149,6 +159,18 @@ class Rule(_Strict):
         if not self.ignore and self.event_type is None:
             raise ValueError("name the event_type, or say ignore: true")
         return self
+
+    @property
+    def columns_of_filters(self) -> tuple[str, ...]:
+        """Raw columns that decide whether a row fits."""
+        return tuple(dict.fromkeys(column for filter_ in self.when for column in filter_))
+
+    def texts_let_through(self, column: str) -> frozenset[str] | None:
+        """Texts that a fitting row can have in a column; None if the filters don't list them."""
+        found = [filter_[column].among if column in filter_ else None for filter_ in self.when]
+        if None in found:
+            return None
+        return frozenset(text for texts in found for text in texts or ())
 
 
 class Input(_Strict):
@@ -218,7 +240,7 @@ class Mapping(_Strict):
         """Every raw column that is read, with the place in the mapping that reads it."""
         groups = [("fields", self.fields), ("times", self.times.origins)]
         for number, rule in enumerate(self.rules, 1):
-            yield from ((name, f"rules.{number}.when") for name in rule.when)
+            yield from ((name, f"rules.{number}.when") for name in rule.columns_of_filters)
             yield from ((name, f"rules.{number}.ext") for name in rule.ext)
             groups.append((f"rules.{number}.fields", rule.fields))
         yield from ((name, "ext") for name in self.ext)

@@ -12,6 +12,7 @@ from data.currency import UnknownCurrency, minor_unit_digits
 from data.events import EVENT_TYPES
 from data.mapping import Condition, Mapping, Rule
 from data.origin_check import origin_faults
+from data.play_events import COUNTED_WHEN
 
 SET_BY_INGESTION = frozenset(
     {"source", "ingested_at", "schema_version", "known_at_assumed", "is_activity", "ext"}
@@ -26,6 +27,7 @@ def faults_of(mapping: Mapping) -> list[str]:
         found += [f"rules.{number}{fault}" for fault in _rule_faults(rule, mapping)]
     if not found:
         found += [*_activity_faults(mapping), *_identity_faults(mapping)]
+        found += _uncounted_faults(mapping)
     return list(dict.fromkeys(found))
 
 
@@ -127,10 +129,25 @@ def _identity_faults(mapping: Mapping) -> Iterator[str]:
             )
 
 
+def _uncounted_faults(mapping: Mapping) -> Iterator[str]:
+    """Amounts that would never count: no rule gives the state in which they do."""
+    can = coverage(mapping)
+    for (event_type, amount), states in COUNTED_WHEN.items():
+        if f"{event_type}.{amount}" in can and not {f"{event_type}:{s}" for s in states} & can:
+            yield (
+                f"{amount} of {event_type} counts at {' or '.join(states)}, and no rule gives that "
+                f"state: add a rule with state {states[0]} and an id_suffix for the same rows, or "
+                f"leave {amount} out if another source tells it"
+            )
+
+
 def _apart(one: Rule, other: Rule, mapping: Mapping) -> bool:
-    """True if no row can fulfil both filters."""
-    shared = one.when.keys() & other.when.keys()
-    return any(_exclude(one.when[name], other.when[name], mapping) for name in shared)
+    """True if no row can fit both rules."""
+    return all(
+        any(_exclude(first[name], second[name], mapping) for name in first.keys() & second.keys())
+        for first in one.when
+        for second in other.when
+    )
 
 
 def _exclude(one: Condition, other: Condition, mapping: Mapping) -> bool:

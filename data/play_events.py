@@ -12,6 +12,13 @@ import msgspec
 
 from data.event import Count, Event, Moment, Money, Name, Vertical
 
+COUNTED_WHEN: dict[tuple[str, str], tuple[str, ...]] = {
+    ("sports.bet", "stake_real"): ("placed", "voided"),
+    ("sports.bet", "stake_bonus"): ("placed", "voided"),
+    ("sports.bet", "payout"): ("settled", "cashed_out"),
+}
+"""Event type and amount → the states in which the amount counts."""
+
 GameType = Literal["slot", "table", "live", "instant", "crash"]
 PaymentMethod = Literal[
     "card", "bank_transfer", "e_wallet", "prepaid", "mobile", "crypto", "cash", "other"

@@ -12,7 +12,7 @@ from data.reading import csv_rows, json_rows, parquet_rows
 from data.reading.batch import Batch
 from data.reading.parts import InputError, Part
 
-BATCH_ROWS = 200_000
+BATCH_ROWS = 100_000
 
 
 def columns_of(part: Part, reading: Input) -> tuple[str, ...] | None:
@@ -58,6 +58,8 @@ def _faults_named(part: Part) -> Iterator[None]:
         raise InputError(f"{part.name} is damaged ({fault}): copy it again") from None
     except (UnicodeError, pa.ArrowInvalid) as fault:
         remedy = "check input.encoding, input.delimiter and the file's quotation marks"
+        if part.kind == "parquet":
+            remedy = "it is not a whole Parquet file: copy it again, or give it its own ending"
         raise InputError(f"{part.name} can't be read ({fault}): {remedy}") from None
     except OSError as fault:
         raise InputError(f"{part.name} can't be read ({fault}): check the file") from None

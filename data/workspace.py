@@ -9,6 +9,26 @@ from pathlib import Path
 from data.errors import DataError
 
 
+class NotAFolder(DataError):
+    """A path that should be a folder is something else."""
+
+
+def make_folder(path: Path) -> None:
+    """Make a folder with those above it, if it isn't there.
+
+    Raises
+    ------
+    NotAFolder
+        If a file stands at the path or above it, or the folder can't be made.
+    """
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+    except (FileExistsError, NotADirectoryError):
+        raise NotAFolder(f"{path} is a file or lies below one: name a folder") from None
+    except OSError as fault:
+        raise NotAFolder(f"{path} can't be made ({fault.strerror}): name another folder") from None
+
+
 @contextmanager
 def workspace(folder: Path, lock: Path, busy: DataError) -> Iterator[Path]:
     """Hold a lock and yield an empty folder.

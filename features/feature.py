@@ -72,12 +72,8 @@ def words(window: str) -> str:
 
 
 def _told(measure: str, window: str, coverage: Collection[str]) -> bool:
-    needs: Iterable[str] = MEASURES[MEASURE_INDEX[measure]].needs
-    if not needs:
-        return True
-    if _LEVELS[window] != "day":
-        needs = [token for token in needs if ".daily" not in token]
-    return any(token in coverage for token in needs)
+    by_day = _LEVELS[window] == "day"
+    return MEASURES[MEASURE_INDEX[measure]].told(coverage, by_day=by_day)
 
 
 def _unit(measure: str) -> str:

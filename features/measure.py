@@ -1,7 +1,10 @@
 """How a measure of a tile is declared: its merge, its unit, and its expression over an event."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Literal
+
+from data.events import EVENT_TYPES
 
 Merge = Literal["sum", "max", "min", "or"]
 Unit = Literal["minor units", "count", "moment", "bits"]
@@ -14,6 +17,9 @@ OR_EMPTY = 0
 EMPTY: dict[Merge, int] = {"sum": SUM_EMPTY, "max": MAX_EMPTY, "min": MIN_EMPTY, "or": OR_EMPTY}
 """Value of a measure that nothing contributed to."""
 
+TOTALS_OF_DAYS = ("play.daily", "payments.daily")
+"""Event types that stand at a day's last moment for all of it."""
+
 
 @dataclass(frozen=True)
 class Measure:
@@ -24,8 +30,8 @@ class Measure:
     sql
         Expression over one prepared event row.
     needs
-        Coverage tokens (``data.event_log.Source.coverage``) of which one must be there; without
-        any the measure is absent, never zero.
+        Ways in which sources can tell it: coverage tokens (``data.event_log.Source.coverage``),
+        joined by `` + `` where several are needed at once. Without ways any event tells it.
     """
 
     name: str
@@ -33,6 +39,38 @@ class Measure:
     unit: Unit
     sql: str
     needs: tuple[str, ...]
+
+    def told(self, coverage: Collection[str], *, by_day: bool) -> bool:
+        """Whether the sources can tell it; if not it is absent, never zero.
+
+        One way is enough for a mark, a moment or an extreme: it is true as far as it is seen. A sum
+        is whole only if every kind of event that could add to it tells it.
+
+        Parameters
+        ----------
+        coverage
+            What the log's sources tell.
+        by_day
+            True for windows of whole days; a day's total tells nothing of shorter ones.
+        """
+        ways = [(way, _is_there(way, coverage, by_day)) for way in self.needs]
+        if self.merge != "sum":
+            return not ways or any(there for _, there in ways)
+        found = {_kind(way) for way, there in ways if there}
+        possible = {_kind(way) for way, _ in ways} & set(coverage)
+        return not ways or (bool(found) and found >= possible)
+
+
+def _kind(way: str) -> str:
+    """Event type of a way: ``sports.bet`` of ``sports.bet:placed + sports.bet.stake_real``."""
+    first = way.partition(" + ")[0].partition(":")[0]
+    return first if first in EVENT_TYPES else first.rpartition(".")[0]
+
+
+def _is_there(way: str, coverage: Collection[str], by_day: bool) -> bool:
+    if _kind(way) in TOTALS_OF_DAYS and not by_day:
+        return False
+    return all(token in coverage for token in way.split(" + "))
 
 
 def when(condition: str, value: str = "1") -> str:

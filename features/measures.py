@@ -11,20 +11,20 @@ Amounts are minor units of the base currency, or of the account's own where the 
 import hashlib
 
 from features.measure import Measure, earliest, latest, when
-from features.sums import APPROVED, DECLINED, LOGIN, PAID, PLAY, PLAY_OR_TOTALS, SUMS
+from features.sums import APPROVED, DECLINED, LOGIN, PAID, PLAY, STAKED, SUMS, WON
 
 LOW_BALANCE_MINOR = 100
 """A balance of at most one unit of the base currency counts as depleted (Auer & Griffiths 2022,
 10.1007/s10899-022-10139-1, use account depletion without naming a threshold; this one is ours)."""
 
 _MAXIMA = (
-    Measure("stake_max", "max", "minor units", when("bet_stake > 0", "bet_stake"), PLAY),
-    Measure("winnings_max", "max", "minor units", when("winnings > 0", "winnings"), PLAY),
+    Measure("stake_max", "max", "minor units", when("bet_stake > 0", "bet_stake"), STAKED),
+    Measure("winnings_max", "max", "minor units", when("winnings > 0", "winnings"), WON),
     Measure(
         "deposit_max", "max", "minor units", when(APPROVED, "amount_base"), ("deposit:approved",)
     ),
     latest("activity_last", "is_activity"),
-    latest("bet_last", "bets > 0 OR stake > 0", *PLAY_OR_TOTALS),
+    latest("bet_last", "bets > 0 OR stake > 0", *STAKED, "play.daily"),
     latest("deposit_last", "deposits > 0 OR deposit > 0", "deposit:approved", "payments.daily"),
     latest("deposit_declined_last", DECLINED, "deposit:declined"),
     latest("withdrawal_last", PAID, "withdrawal:paid"),
@@ -74,8 +74,8 @@ MINUTE_BITMAPS = ("play", "losing_bet", "deposit", "low_balance")
 """What the minutes of an hour are marked for; two words of 30 bits each, first half-hour first."""
 
 _MINUTE_CONDITIONS = {
-    "play": ("bets > 0 AND event_type <> 'play.daily'", PLAY),
-    "losing_bet": ("is_losing_bet", PLAY),
+    "play": ("bets > 0 AND event_type <> 'play.daily'", STAKED),
+    "losing_bet": ("is_losing_bet", WON),
     "deposit": (APPROVED, ("deposit:approved",)),
     "low_balance": (
         f"balance_after_base <= {LOW_BALANCE_MINOR}",

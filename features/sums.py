@@ -11,7 +11,24 @@ FIRST_BIN_EXPONENT = 4
 """Stake histogram: bin 0 is below 2**4 minor units, each next bin doubles, the last is open."""
 
 PLAY = ("casino.round", "sports.bet", "poker.play", "bingo.ticket")
-PLAY_OR_TOTALS = (*PLAY, "play.daily")
+_HANDS = ("poker.play", "bingo.ticket")
+_PLACED = "sports.bet:placed + sports.bet.stake_real"
+_SETTLED = "casino.round:settled"
+_PAID_OUT = (
+    f"{_SETTLED} + casino.round.win_real",
+    "sports.bet:settled + sports.bet.payout",
+    "sports.bet:cashed_out + sports.bet.payout",
+)
+STAKED = (_SETTLED, _PLACED, *_HANDS)
+"""What tells a stake: each kind of play in the state in which its stake counts."""
+WON = (*_PAID_OUT, *_HANDS)
+"""What tells winnings."""
+_DAILY = "play.daily"
+
+
+def _with_clock(ways: tuple[str, ...]) -> tuple[str, ...]:
+    """The same where the player's clock is known, without which no hour is a night's."""
+    return tuple(f"{way} + {way.partition(':')[0]}.utc_offset_minutes" for way in ways)
 
 
 def _product_stake(name: str, product: str, *needs: str) -> Measure:
@@ -25,31 +42,36 @@ _MARKETING = "event_type = 'message' AND purpose = 'marketing'"
 LOGIN = "event_type = 'session.started'"
 
 _PLAY_SUMS = (
-    total("stake_sum", "minor units", "stake", *PLAY_OR_TOTALS),
-    total("winnings_sum", "minor units", "winnings", *PLAY_OR_TOTALS),
-    total("stake_account_sum", "minor units", "stake_account", *PLAY_OR_TOTALS),
-    total("winnings_account_sum", "minor units", "winnings_account", *PLAY_OR_TOTALS),
+    total("stake_sum", "minor units", "stake", *STAKED, _DAILY),
+    total("winnings_sum", "minor units", "winnings", *WON, _DAILY),
+    total("stake_account_sum", "minor units", "stake_account", *STAKED, _DAILY),
+    total("winnings_account_sum", "minor units", "winnings_account", *WON, _DAILY),
     total(
         "bonus_stake_sum",
         "minor units",
         "bonus_stake",
-        "casino.round.stake_bonus",
-        "sports.bet.stake_bonus",
+        "casino.round:settled + casino.round.stake_bonus",
+        "sports.bet:placed + sports.bet.stake_bonus",
     ),
-    total("bet_count", "count", "bets", *PLAY, "play.daily.bets"),
-    total("winning_bet_count", "count", "winning_bets", *PLAY),
-    _product_stake("slot_stake_sum", "slot", "casino.round"),
-    _product_stake("table_stake_sum", "table", "casino.round"),
-    _product_stake("live_stake_sum", "live", "casino.round"),
-    _product_stake("prematch_stake_sum", "prematch", "sports.bet"),
-    _product_stake("inplay_stake_sum", "inplay", "sports.bet.live"),
+    total("bet_count", "count", "bets", *STAKED, "play.daily.bets"),
+    total("winning_bet_count", "count", "winning_bets", *WON),
+    _product_stake("slot_stake_sum", "slot", _SETTLED),
+    _product_stake("table_stake_sum", "table", _SETTLED),
+    _product_stake("live_stake_sum", "live", _SETTLED),
+    _product_stake("prematch_stake_sum", "prematch", _PLACED),
+    _product_stake("inplay_stake_sum", "inplay", f"{_PLACED} + sports.bet.live"),
     total(
         "night_stake_sum",
         "minor units",
         when("is_night AND event_type <> 'play.daily'", "stake"),
-        *PLAY,
+        *_with_clock(STAKED),
     ),
-    total("weekend_stake_sum", "minor units", when("is_weekend", "stake"), *PLAY_OR_TOTALS),
+    total(
+        "weekend_stake_sum",
+        "minor units",
+        when("is_weekend", "stake"),
+        *_with_clock((*STAKED, _DAILY)),
+    ),
 )
 
 _PAYMENT_SUMS = (
@@ -64,14 +86,25 @@ _PAYMENT_SUMS = (
         "payments.daily.declined_deposits",
     ),
     total("deposit_declined_sum", "minor units", when(DECLINED, "amount_base"), "deposit:declined"),
-    total("night_deposit_count", "count", when(f"{APPROVED} AND is_night"), "deposit:approved"),
+    total(
+        "night_deposit_count",
+        "count",
+        when(f"{APPROVED} AND is_night"),
+        *_with_clock(("deposit:approved",)),
+    ),
     total(
         "chargeback_count",
         "count",
         when("event_type = 'deposit' AND status = 'chargeback'"),
         "deposit:chargeback",
     ),
-    total("withdrawal_sum", "minor units", "withdrawal", "withdrawal:paid", "payments.daily"),
+    total(
+        "withdrawal_sum",
+        "minor units",
+        "withdrawal",
+        "withdrawal:paid",
+        "payments.daily.withdrawal_amount",
+    ),
     total("withdrawal_account_sum", "minor units", "withdrawal_account", "withdrawal:paid"),
     total(
         "withdrawal_count", "count", "withdrawals", "withdrawal:paid", "payments.daily.withdrawals"
@@ -173,7 +206,7 @@ def _stake_bin(index: int) -> Measure:
     low = f"bet_stake >= {2 ** (FIRST_BIN_EXPONENT + index - 1)}" if index else "bet_stake > 0"
     high = f"bet_stake < {2 ** (FIRST_BIN_EXPONENT + index)}"
     condition = low if index == STAKE_BINS - 1 else f"{low} AND {high}"
-    return total(f"stake_histogram_{index:02d}", "count", when(condition), *PLAY)
+    return total(f"stake_histogram_{index:02d}", "count", when(condition), *STAKED)
 
 
 _STAKE_HISTOGRAM = tuple(_stake_bin(index) for index in range(STAKE_BINS))

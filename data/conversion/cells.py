@@ -43,9 +43,9 @@ def is_unlisted(origin: Origin, reading: Input) -> pl.Expr:
 def fulfils(column: str, condition: Condition, reading: Input) -> pl.Expr:
     """True where a raw column is as a rule's condition wants it."""
     text = cell(column, reading)
-    if condition.above is not None:
+    if condition.other_than is not None:
         number = number_text(text, reading.decimal_mark).cast(pl.Float64, strict=False)
-        return text.is_not_null() & (number > float(condition.above)).fill_null(True)
+        return text.is_not_null() & (number != float(condition.other_than)).fill_null(True)
     wanted = condition.among if condition.none_of is None else condition.none_of
     texts = list(wanted or ())
     missing_too = any(text in reading.null_values for text in texts)
@@ -55,10 +55,9 @@ def fulfils(column: str, condition: Condition, reading: Input) -> pl.Expr:
 
 def number_text(text: pl.Expr, decimal_mark: str) -> pl.Expr:
     """Text of a number with a point as its decimal mark; another mark makes it unreadable."""
-    trimmed = text.str.strip_chars()
     if decimal_mark == ".":
-        return trimmed
-    return trimmed.str.replace_all(".", "?", literal=True).str.replace(",", ".", literal=True)
+        return text
+    return text.str.replace_all(".", "?", literal=True).str.replace(",", ".", literal=True)
 
 
 def read_plain(field: Field, text: pl.Expr, reading: Input, day_format: str) -> pl.Expr:
@@ -85,8 +84,7 @@ def _real(text: pl.Expr) -> pl.Expr:
 
 
 def _truth(text: pl.Expr) -> pl.Expr:
-    lowered = text.str.strip_chars().str.to_lowercase()
-    return lowered.replace_strict(_TRUTH, default=None, return_dtype=pl.Boolean)
+    return text.str.to_lowercase().replace_strict(_TRUTH, default=None, return_dtype=pl.Boolean)
 
 
 def _is_json(text: str) -> bool:

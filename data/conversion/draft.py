@@ -80,7 +80,8 @@ class Draft:
         """Sound rows, and the faults of the others in the columns of ``REJECTED``."""
         if not self._faults:
             return self.frame, REJECTED.to_frame()
-        faults = pl.concat(self._faults)
+        # What a field's first fault brings about in later checks is no news.
+        faults = pl.concat(self._faults).unique(["row", "field"], keep="first", maintain_order=True)
         sound = self.frame.join(faults, on="row", how="anti", maintain_order="left")
         ids = self.frame.select("row", "event_id")
         return sound, faults.join(ids, on="row", how="left").select(REJECTED.names())

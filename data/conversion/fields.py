@@ -21,6 +21,7 @@ _UNREADABLE = {
     pa.string(): "not valid JSON",
 }
 
+_MOMENT_REMEDY = "repair the source, correct times.format, or read a date without a time by day"
 _SKIPPED = "a local time that did not exist: the clock was put forward"
 
 
@@ -95,7 +96,7 @@ def _fill_moment(draft: Draft, name: str, origin: Origin) -> None:
     if origin.day is not None:
         draft.grow(last_microseconds(texts, mapping.times.day_format, mapping.timezone).alias(name))
         reason = f"not a day written as {mapping.times.day_format}"
-        draft.check([unreadable(name, reason, "correct times.day_format")])
+        draft.check([unreadable(name, reason, "repair the source, or correct times.day_format")])
         return
     draft.grow(read_moments(texts, mapping.times).alias(name))
     if not (draft.frame[name].is_null() & texts.is_not_null()).any():
@@ -105,7 +106,7 @@ def _fill_moment(draft: Draft, name: str, origin: Origin) -> None:
     draft.check(
         [
             Check(name, skipped, _SKIPPED, "give an offset, or correct times.timezone"),
-            Check(name, ~skipped & _is_unread(name), reason, "correct times.format"),
+            Check(name, ~skipped & _is_unread(name), reason, _MOMENT_REMEDY),
         ]
     )
 

@@ -23,7 +23,7 @@ def event_ids(
 
 
 def _digests(raw: pl.DataFrame, key: tuple[str, ...], suffix: str | None) -> pl.Series:
-    """SHA-256 over netstrings of the cells as they came, so that no two keys look alike."""
+    """SHA-256 over netstrings of the cells, so that no two keys look alike."""
     lengths = (pl.col(name).str.len_bytes().cast(pl.String) for name in key)
     parts = [
         pl.concat_str(length, pl.lit(":"), pl.col(name)).fill_null("-")

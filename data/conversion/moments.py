@@ -99,7 +99,7 @@ def _to_utc(
 def _as_written(texts: pl.Series, times: Times) -> pl.DataFrame:
     """Column ``utc``, or the clock's ``wall`` time with the ``offset`` that an ISO text has."""
     text = pl.col("text")
-    frame = texts.to_frame("text").select(text.str.strip_chars())
+    frame = texts.to_frame("text")
     if times.format in _TICK_US:
         return frame.select(_from_epoch(text, _TICK_US[times.format]).alias("utc"))
     if times.format == "iso":

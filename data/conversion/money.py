@@ -62,12 +62,20 @@ def _fill_amount(draft: Draft, name: str) -> None:
     number = read_exactly(number_text(text_column(name), mapping.input.decimal_mark))
     draft.grow((-number if origin.negate else number).alias(name))
     reason = "not an amount within ±2^53 and 18 decimals"
-    draft.check([unreadable(name, reason, "repair the source, or correct input.decimal_mark")])
+    draft.check([unreadable(name, reason, _remedy(mapping.input.decimal_mark))])
     if (origin.unit or mapping.money.unit) == "major":
         draft.grow(in_minor_units(pl.col(name), pl.col(_DIGITS)).alias(name))
     if mapping.money.rounding == "exact":
         draft.check([_too_fine(name)])
     draft.grow(rounded(pl.col(name)).alias(name))
+
+
+def _remedy(decimal_mark: str) -> str:
+    other = "," if decimal_mark == "." else "."
+    return (
+        f"write digits and one {decimal_mark!r} alone, no sign of a currency or of thousands; or "
+        f"state input.decimal_mark: {other!r}"
+    )
 
 
 def _too_fine(name: str) -> Check:

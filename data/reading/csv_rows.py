@@ -3,23 +3,23 @@
 import csv
 import io
 from collections.abc import Iterator
-from itertools import count, islice
+from contextlib import contextmanager
 
 import polars as pl
-import pyarrow as pa
-import pyarrow.csv as arrow_csv
 
 from data.mapping import Input
-from data.reading.batch import SHOWN_CHARACTERS, Batch, broken_rows, frame_of_table
+from data.reading.batch import SHOWN_CHARACTERS, Batch, broken_rows
 from data.reading.parts import InputError, Part
 
-_BLOCK_BYTES = 1 << 24
+_LONGEST_CELL = 1 << 20
+
+Row = tuple[int, list[str]]
+Broken = tuple[int, str, str]
 
 
 def header(part: Part, reading: Input) -> tuple[str, ...]:
     """Names of a file's columns."""
-    encoding = "utf-8-sig" if reading.encoding.lower() in ("utf8", "utf-8") else reading.encoding
-    with part.open() as stream, io.TextIOWrapper(stream, encoding, newline="") as text:
+    with _opened(part, reading) as text:
         names = tuple(next(csv.reader(text, delimiter=reading.delimiter), ()))
     if not names:
         raise InputError(f"{part.name} is empty: export it again with its header line")
@@ -30,49 +30,69 @@ def header(part: Part, reading: Input) -> tuple[str, ...]:
 
 
 def csv_batches(part: Part, reading: Input, size: int) -> Iterator[Batch]:
-    """Read a file block by block."""
-    broken: list[tuple[int, str, str]] = []
-
-    def set_aside(row: arrow_csv.InvalidRow) -> str:
-        reason = f"{row.actual_columns} cells under {row.expected_columns} headings"
-        broken.append((row.number - 1, row.text[:SHOWN_CHARACTERS], reason))
-        return "skip"
-
+    """Read a file of any size, a batch at a time."""
     names = header(part, reading)
-    with part.open() as stream:
-        reader = arrow_csv.open_csv(
-            stream,
-            # One thread: only then does Arrow tell the number of a broken row.
-            arrow_csv.ReadOptions(
-                use_threads=False, block_size=_BLOCK_BYTES, encoding=reading.encoding
-            ),
-            arrow_csv.ParseOptions(
-                delimiter=reading.delimiter,
-                newlines_in_values=True,
-                invalid_row_handler=set_aside,
-            ),
-            arrow_csv.ConvertOptions(column_types=dict.fromkeys(names, pa.string())),
-        )
-        yield from _numbered(_slices(reader, size), broken)
+    with _opened(part, reading) as text:
+        rows: list[Row] = []
+        broken: list[Broken] = []
+        for row in _rows(text, part, reading, len(names)):
+            if len(row) == 2:
+                rows.append(row)
+            else:
+                broken.append(row)
+            if len(rows) + len(broken) == size:
+                yield _batch(names, rows, broken)
+                rows, broken = [], []
+        if rows or broken:
+            yield _batch(names, rows, broken)
 
 
-def _slices(reader: Iterator[pa.RecordBatch], size: int) -> Iterator[pl.DataFrame]:
-    for block in reader:
-        yield from frame_of_table(pa.Table.from_batches([block])).iter_slices(size)
+@contextmanager
+def _opened(part: Part, reading: Input) -> Iterator[io.TextIOWrapper]:
+    encoding = "utf-8-sig" if reading.encoding.lower() in ("utf8", "utf-8") else reading.encoding
+    with part.open() as stream, io.TextIOWrapper(stream, encoding, newline="") as text:
+        yield text
 
 
-def _numbered(
-    frames: Iterator[pl.DataFrame], broken: list[tuple[int, str, str]]
-) -> Iterator[Batch]:
-    """Number a file's rows, passing over the numbers of broken ones, which Arrow tells ahead."""
-    number, told = 1, 0
-    for frame in frames:
-        if frame.is_empty():
+def _rows(text: io.TextIOWrapper, part: Part, reading: Input, width: int) -> Iterator[Row | Broken]:
+    """Rows below the heading by their number, or what is no row with the reason."""
+    csv.field_size_limit(_LONGEST_CELL)
+    reader = csv.reader(text, delimiter=reading.delimiter, strict=True)
+    next(reader)
+    number = 0
+    while True:
+        first_line = reader.line_num + 1
+        try:
+            cells = next(reader)
+        except StopIteration:
+            return
+        except csv.Error as fault:
+            if "end of data" in str(fault) or "field limit" in str(fault):
+                raise _unclosed(part, first_line) from None
+            number += 1
+            yield number, f"line {reader.line_num}", f"quotation marks: {fault}"
             continue
-        passed_over = {row[0] for row in broken}
-        sound = (n for n in count(number) if n not in passed_over)
-        numbers = pl.Series(list(islice(sound, frame.height)), dtype=pl.Int64)
-        yield Batch(frame, numbers, broken_rows(broken[told:]))
-        number, told = int(numbers[-1]) + 1, len(broken)
-    if told < len(broken):
-        yield Batch(pl.DataFrame(), pl.Series([], dtype=pl.Int64), broken_rows(broken[told:]))
+        if not cells:
+            continue
+        number += 1
+        if len(cells) == width:
+            yield number, cells
+        else:
+            shown = reading.delimiter.join(cells)[:SHOWN_CHARACTERS]
+            yield number, shown, f"{len(cells)} cells under {width} headings"
+
+
+def _unclosed(part: Part, line: int) -> InputError:
+    return InputError(
+        f"{part.name}: a quotation mark in the row of line {line} never closes, so that the rest "
+        "of the file is one cell: close it, or double the marks that belong to the text"
+    )
+
+
+def _batch(names: tuple[str, ...], rows: list[Row], broken: list[Broken]) -> Batch:
+    columns = zip(*(cells for _, cells in rows), strict=True) if rows else [()] * len(names)
+    frame = pl.DataFrame(
+        dict(zip(names, columns, strict=True)), schema=dict.fromkeys(names, pl.String)
+    )
+    numbers = pl.Series([number for number, _ in rows], dtype=pl.Int64)
+    return Batch(frame, numbers, broken_rows(broken))

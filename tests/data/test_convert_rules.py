@@ -70,7 +70,7 @@ def test_rules_are_tried_in_order_and_an_ignore_rule_takes_what_is_left(tmp_path
         ("{not: [A, B]}", [False, False, True, True, True]),
         ('[A, ""]', [True, False, False, True, False]),
         ('{not: ""}', [True, True, True, False, True]),
-        ("{above: 1.5}", [True, True, False, False, True]),
+        ("{other_than: 1.50}", [True, True, False, False, True]),
     ],
 )
 def test_a_filter_reads_texts_missing_cells_and_numbers(
@@ -82,6 +82,23 @@ def test_a_filter_reads_texts_missing_cells_and_numbers(
     converted = outcome(tmp_path, *rows, changes=(wanted, rest))
     ids = converted.events["event_id"].to_list()
     assert [str(number) in ids for number in range(1, 6)] == taken
+
+
+def test_of_several_filters_one_has_to_fit(tmp_path: Path) -> None:
+    ways = ("{kind: DEP}", "[{kind: DEP, state: OK}, {player: ben}]")
+    rows: list[Cells] = [{}, {"state": "NO"}, {"state": "NO", "player": "ben"}]
+    converted = outcome(tmp_path, *rows, changes=(ways,))
+    assert converted.events["event_id"].to_list() == ["1", "3"]
+    assert converted.rows.to_list() == [0, 2]
+
+
+def test_white_space_around_a_cell_means_nothing(tmp_path: Path) -> None:
+    padded = {
+        name: f" {value}\t" if value else value
+        for name, value in raw_rows({}).row(0, named=True).items()
+    }
+    found, plain = outcome(tmp_path, padded).events, outcome(tmp_path, {}).events
+    assert found.equals(plain)
 
 
 def test_activity_is_the_stated_states_and_no_other(tmp_path: Path) -> None:

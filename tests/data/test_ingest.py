@@ -10,6 +10,7 @@ import pytest
 from data.event_log import EventLog
 from data.ingest import app, ingest
 from data.reading.parts import InputError
+from data.restated import REASON
 from tests.data.imports import Cells, changed, csv_file, events, held, mapping_file, quarantine, run
 
 KEY = ("event_id: {column: id}", "event_id: {key: [player, at, amount, state]}")
@@ -78,6 +79,22 @@ def test_a_later_file_adds_only_what_is_new(tmp_path: Path) -> None:
     assert len(EventLog(root).commits()) == 2
 
 
+def test_another_content_under_a_known_id_is_set_aside_in_one_file_and_later(
+    tmp_path: Path,
+) -> None:
+    mapping, root = mapping_file(tmp_path), tmp_path / "operator"
+    same: list[Cells] = [{"id": "a"}, {"id": "a", "known": "2024-05-01T11:00:00Z"}]
+    other: Cells = {"id": "a", "amount": "11", "state": "NO"}
+    report = ingest(mapping, csv_file(tmp_path / "monday.csv", *same, other), root)
+    assert (report.events_new, report.duplicates, report.rows_quarantined) == (1, 1, 1)
+    (told,) = quarantine(root)
+    assert (told["file"], told["row"], told["reason"]) == ("monday.csv", "3", REASON)
+    assert told["value"] == "status approved → declined, amount 1230 → 1100"
+    again = ingest(mapping, csv_file(tmp_path / "tuesday.csv", other, {"id": "b"}), root)
+    assert (again.events_new, again.events_present, again.rows_quarantined) == (1, 0, 1)
+    assert events(root).filter(pl.col("event_id") == "a")["amount"].to_list() == [1230]
+
+
 def test_the_source_of_a_commit_tells_coverage_and_activity(tmp_path: Path) -> None:
     root = tmp_path / "operator"
     ingest(mapping_file(tmp_path), csv_file(tmp_path / "rows.csv", {}), root)
@@ -110,7 +127,9 @@ def test_a_dry_run_shows_events_unmapped_columns_and_faults_and_writes_nothing(
     assert shown.code == 0, shown.faults
     assert "Columns not mapped: extra" in shown.output
     assert "amount=1230" in shown.output
-    assert "no rule matches" in " ".join(shown.output.split())
+    told = " ".join(shown.output.split())
+    assert "Rejected row 2: amount is 'x': not an amount" in told
+    assert "Of the first 5 rows: 2 events, 0 duplicates, 1 rows ignored, 2 rejected." in told
     assert "Nothing was written" in shown.output
     assert snapshot(tmp_path) == before
 
@@ -136,6 +155,7 @@ def test_a_mapped_column_that_no_json_row_has_is_told(tmp_path: Path) -> None:
         ((("EUR", "EURO"),), "sound", "'EURO' is not an ISO 4217 code"),
         ((("event_type: deposit", "event_type: bet"),), "sound", "'bet' is not in the contract"),
         ((), "header", "holds no rows: check the export"),
+        ((), "id;player;at\n1;a;b\n", "input.delimiter: rows.csv has one column by ','"),
     ],
 )
 def test_a_users_fault_ends_with_one_message_and_leaves_no_log(
@@ -173,6 +193,24 @@ def test_a_log_of_another_currency_is_refused_before_reading(tmp_path: Path) -> 
     ended = run(app, "--mapping", other, "--input", path, "--out", root)
     assert ended.code == 1
     assert "use another folder or the same settings" in ended.faults
+
+
+def test_a_dry_run_refuses_what_the_import_would(tmp_path: Path) -> None:
+    root, path = tmp_path / "operator", csv_file(tmp_path / "rows.csv", {"rate": "1"})
+    ingest(mapping_file(tmp_path), path, root)
+    other = mapping_file(tmp_path, changed(("base_currency: EUR", "base_currency: USD")))
+    ended = run(app, "--mapping", other, "--input", path, "--out", root, "--dry-run")
+    assert (ended.code, "created with base currency EUR" in ended.faults) == (1, True)
+    ended = run(app, "--mapping", other, "--input", path, "--out", path, "--dry-run")
+    assert (ended.code, "is a file: name a folder" in ended.faults) == (1, True)
+
+
+def test_a_file_where_the_folder_should_be_is_named(tmp_path: Path) -> None:
+    path, chosen = csv_file(tmp_path / "rows.csv", {}), mapping_file(tmp_path)
+    for out in (path, path / "below"):
+        ended = run(app, "--mapping", chosen, "--input", path, "--out", out)
+        assert ended.code == 1
+        assert "name a folder" in ended.faults
 
 
 def test_two_imports_at_once_are_refused(tmp_path: Path) -> None:

@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 
 from data.mapping_file import MappingError, read_mapping
-from tests.data.imports import changed, mapping_file, mapping_of
+from tests.data.imports import MAPPING, changed, mapping_file, mapping_of
 
 BOTH = "{column: state, values: {OK: approved, NO: declined}}"
 
@@ -22,10 +22,30 @@ def test_a_sound_mapping_is_a_typed_object(tmp_path: Path) -> None:
     assert mapping.activity == ("deposit:approved",)
 
 
+BETS = """
+  - when: {kind: BET}
+    event_type: sports.bet
+    id_suffix: settled
+    fields:
+      state: {constant: settled}
+      bet_id: {column: id}
+      stake_real: {column: stake}
+      payout: {column: win}
+"""
+
+
+def test_a_stake_that_would_never_count_is_named_with_the_remedy(tmp_path: Path) -> None:
+    with pytest.raises(MappingError, match=r"stake_real of sports\.bet counts at placed or voided"):
+        mapping_of(tmp_path, MAPPING + BETS)
+    placed = BETS.replace("settled", "placed").replace("      payout: {column: win}\n", "")
+    assert mapping_of(tmp_path, MAPPING + BETS + placed)
+    assert mapping_of(tmp_path, MAPPING + BETS.replace("      stake_real: {column: stake}\n", ""))
+
+
 def test_texts_stay_the_texts_that_are_written(tmp_path: Path) -> None:
     """YAML reads NO as false and 01 as 1; a mapping compares texts, so neither may happen."""
     written = ("{kind: DEP}", "{kind: [NO, 01, 1.0, null, true]}")
-    condition = mapping_of(tmp_path, changed(written)).rules[0].when["kind"]
+    condition = mapping_of(tmp_path, changed(written)).rules[0].when[0]["kind"]
     assert condition.among == ("NO", "01", "1.0", "null", "true")
 
 
@@ -38,7 +58,7 @@ def test_texts_stay_the_texts_that_are_written(tmp_path: Path) -> None:
         ("{column: id}", "{column: id, constant: 1}", "fields.event_id: give exactly one of"),
         ("{column: id}", "{otherwise: x, column: id}", "otherwise needs values"),
         ("{constant: MT}", "{constant: MT, if_missing: GB}", "belong to a column"),
-        ("{kind: DEP}", "{kind: {above: 1, not: x}}", "rules.1.when.kind: give a text, a list"),
+        ("{kind: DEP}", "{kind: {other_than: 1, not: x}}", "rules.1.when.1.kind: give a text"),
         ("ignore: true", "ignore: true\n    event_type: bonus", "an ignore rule has nothing but"),
         ("    ignore: true", "    ext: kind", "name the event_type, or say ignore: true"),
         ("{column: known}", "{delay: soon}", "write a whole number and s, m, h or d"),
@@ -133,4 +153,4 @@ def test_the_example_of_the_documentation_is_a_sound_mapping(tmp_path: Path) -> 
     text = page.partition("```yaml\n")[2].partition("```")[0]
     mapping = mapping_of(tmp_path, text)
     assert mapping.input.delimiter == ";"
-    assert len(mapping.event_rules) == 2
+    assert len(mapping.event_rules) == 3

@@ -23,6 +23,11 @@ DAY = {
     "deposits": "500", "deposit_count": "2", "withdrawals": "", "declined_deposits": "1",
 }  # fmt: skip
 
+NOTHING = {
+    "casino_stake": "0", "casino_win": "0.00", "casino_rounds": "0", "deposits": "",
+    "deposit_count": "0", "declined_deposits": "0",
+}  # fmt: skip
+
 EVENT = {
     "id": "e1", "user": {"id": "7", "tz": "Europe/Stockholm"}, "at": 1717243200123,
     "received": 1717243200456, "brand": "example", "licence": "SE", "currency": "SEK",
@@ -68,10 +73,30 @@ def test_a_day_that_is_not_over_is_not_known() -> None:
 
 
 def test_a_day_without_play_and_payments_gives_nothing() -> None:
-    nothing = {"casino_stake": "0", "deposit_count": "0", "withdrawals": "0"}
-    assert daily(**nothing).is_empty()
-    withdrawn = daily(**(nothing | {"withdrawals": "3"}))
-    assert withdrawn["event_type"].to_list() == ["payments.daily"]
+    assert daily(**NOTHING).is_empty()
+
+
+@pytest.mark.parametrize(
+    ("column", "value", "event_type", "field", "amount"),
+    [
+        ("casino_win", "8", "play.daily", "win_real", 800),
+        ("sports_win", "8", "play.daily", "win_real", 800),
+        ("deposits", "8", "payments.daily", "deposit_amount", 800),
+        ("withdrawals", "3", "payments.daily", "withdrawal_amount", 300),
+        ("declined_deposits", "2", "payments.daily", "declined_deposits", 2),
+    ],
+)
+def test_whatever_alone_stands_in_a_line_becomes_an_event(
+    column: str, value: str, event_type: str, field: str, amount: int
+) -> None:
+    (event,) = daily(**(NOTHING | {column: value})).rows(named=True)
+    assert (event["event_type"], event[field]) == (event_type, amount)
+
+
+def test_a_negative_total_is_set_aside_and_not_passed_over() -> None:
+    rows = frame_of([DAY | NOTHING | {"casino_stake": "-5"}])
+    converted = convert(rows, read_mapping(FOLDER / "daily_totals.yaml"), NOW)
+    assert (converted.ignored, converted.rejected["value"].to_list()) == (0, ["-5"])
 
 
 GENERIC: list[tuple[str, dict[str, object]]] = [

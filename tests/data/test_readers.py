@@ -84,6 +84,13 @@ def test_a_row_with_too_many_or_few_cells_is_set_aside_by_its_number(tmp_path: P
     ]
 
 
+def test_a_row_of_muddled_quotation_marks_is_set_aside(tmp_path: Path) -> None:
+    path = written(tmp_path, "rows.csv", b'a,b\n"1"x,y\n2,z\n')
+    (batch,) = batches(path)
+    assert (batch.numbers.to_list(), batch.broken["number"].to_list()) == ([2], [1])
+    assert batch.broken["reason"][0].startswith("quotation marks: ")
+
+
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(st.booleans(), max_size=40), st.integers(1, 7))
 def test_numbers_are_those_of_the_file_whatever_the_batch(
@@ -190,7 +197,15 @@ def _flipped(folder: Path) -> Path:
         (lambda folder: written(folder, "rows.jsonl", b""), "is empty: export it again"),
         (lambda folder: written(folder, "rows.csv", b"a,a\n1,2\n"), "several columns named a"),
         (lambda folder: written(folder, "rows.jsonl", b'[{"a": 1}]'), "one object a line"),
-        (lambda folder: written(folder, "rows.parquet", b"PAR0"), "can't be read"),
+        (lambda folder: written(folder, "rows.parquet", b"PAR0"), "not a whole Parquet file"),
+        (
+            lambda folder: written(folder, "rows.csv", b'a,b\n1,x\n"2,y\n3,z\n'),
+            "row of line 3 never",
+        ),
+        (
+            lambda folder: written(folder, "rows.csv", b'a,b\n1,x\n2,"y\n3,z\n'),
+            "row of line 3 never",
+        ),
         (_unzippable, "is not a zip"),
         (_without_rows, "holds no CSV and no JSON lines; it holds"),
         (_cut_off, "is damaged"),
