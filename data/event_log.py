@@ -93,6 +93,7 @@ class EventLog:
 
     def __init__(self, root: Path) -> None:
         self.root = root
+        self._pinned: tuple[Commit, ...] | None = None
         settings_file = root / "log.json"
         if not settings_file.is_file():
             raise LogError(
@@ -114,13 +115,35 @@ class EventLog:
             )
         return log
 
+    def pinned(self) -> "EventLog":
+        """The log as it stands now: commits that land later are not in it."""
+        log = EventLog(self.root)
+        log._pinned = tuple(self.commits())
+        return log
+
     def commits(self) -> list[Commit]:
         """All commits, oldest first."""
+        if self._pinned is not None:
+            return list(self._pinned)
         return [_read_commit(path) for path in sorted(self.root.glob("commits/*.json"))]
 
     def coverage(self) -> frozenset[str]:
         """What at least one source of the log can tell."""
         return frozenset().union(*(commit.source.coverage for commit in self.commits()))
+
+    def coverage_since(self) -> list[tuple[int, frozenset[str]]]:
+        """What the sources could tell as time went by: from which moment on, and what.
+
+        A source tells from its first known event on, so what is appended later with later events
+        changes nothing about the past. Moments are µs since the epoch; the event itself is known
+        just after.
+        """
+        steps: dict[int, frozenset[str]] = {}
+        told: frozenset[str] = frozenset()
+        for commit in sorted(self.commits(), key=lambda commit: commit.first_known_us):
+            told |= commit.source.coverage
+            steps[commit.first_known_us] = told
+        return list(steps.items())
 
     def files(self, commits: Sequence[Commit] | None = None) -> list[str]:
         """Paths of the Parquet files of the given commits, or of all."""
@@ -151,7 +174,7 @@ class EventLog:
             return self._publish(folder / "new", source, placed)
 
     def _publish(self, new: Path, source: Source, placed: Placed) -> Commit:
-        number = len(self.commits()) + 1
+        number = max((commit.number for commit in self.commits()), default=0) + 1
         names = {
             path: f"events/{path.parent.name}/{number:06d}.parquet"
             for path in sorted(new.glob(f"{KNOWN_DAY}=*/*.parquet"))
@@ -175,7 +198,7 @@ class EventLog:
         busy = LogError(
             f"another process is writing to {self.root}: wait for it to finish, or stop it"
         )
-        return workspace(self.root / "workspace", self.root / "writer.lock", busy)
+        return workspace(self.root / ".workspace", self.root / "writer.lock", busy)
 
 
 def _commit_json(commit: Commit) -> str:

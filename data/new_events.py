@@ -8,6 +8,7 @@ import duckdb
 import pyarrow.parquet as pq
 
 from data.errors import DataError
+from data.sql_text import literal
 from data.tables import KNOWN_DAY, event_schema
 
 
@@ -50,7 +51,7 @@ def place_new(staged: Sequence[Path], present: list[str], workspace: Path) -> Pl
         rows, first, last = con.execute(_MEASURE_NEW).fetchall()[0]
         total = con.execute("SELECT count(*) FROM staged").fetchall()[0][0]
         if rows:
-            con.execute(f"{_COPY_NEW} TO '{workspace / 'new'}' {_COPY_OPTIONS}")
+            con.execute(f"{_COPY_NEW} TO {literal(workspace / 'new')} {_COPY_OPTIONS}")
     return Placed(rows, total - rows, first or 0, last or 0)
 
 

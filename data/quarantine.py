@@ -10,6 +10,8 @@ from pathlib import Path
 import duckdb
 
 from data.convert import NO_RULE
+from data.drafts import draft_of
+from data.sql_text import literal
 
 FOLDER = "quarantine"
 
@@ -64,14 +66,8 @@ def write_quarantine(staged: Path, root: Path, run: str) -> Quarantined:
 
 
 def _replace(con: duckdb.DuckDBPyConnection, target: Path) -> None:
-    target.parent.mkdir(exist_ok=True)
-    draft = target.with_suffix(".draft")
-    con.execute(f"COPY ({_LINES}) TO '{_quoted(draft)}' (FORMAT csv, HEADER true)")
-    draft.replace(target)
-
-
-def _quoted(path: Path) -> str:
-    return str(path).replace("'", "''")
+    with draft_of(target) as draft:
+        con.execute(f"COPY ({_LINES}) TO {literal(draft)} (FORMAT csv, HEADER true)")
 
 
 _SET_ASIDE = """

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import duckdb
 
+from data.sql_text import literal
 from data.staging import Stage
 from data.tables import BASE_SUFFIX, event_schema
 
@@ -68,7 +69,7 @@ def _name_known(con: duckdb.DuckDBPyConnection, present: Sequence[str]) -> None:
 
 def _rewrite(con: duckdb.DuckDBPyConnection, path: Path, query: str) -> None:
     draft = path.with_suffix(".draft")
-    con.execute(f"COPY ({query}) TO '{str(draft).replace(chr(39), chr(39) * 2)}' (FORMAT parquet)")
+    con.execute(f"COPY ({query}) TO {literal(draft)} (FORMAT parquet)")
     draft.replace(path)
 
 

@@ -74,4 +74,4 @@ def staging_folder(root: Path) -> AbstractContextManager[Path]:
     busy = AlreadyImporting(
         f"another import is writing to {root}: wait for it to finish, or stop it"
     )
-    return workspace(root / "staging", root / "import.lock", busy)
+    return workspace(root / ".staging", root / "import.lock", busy)

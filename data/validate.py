@@ -35,8 +35,8 @@ def main(
         if breaches:
             console.print(_table(breaches))
             raise LogBroken(
-                f"{data} breaks {len(breaches)} rules of its contract: remove the commit that "
-                "brought the rows, correct its source and import it again"
+                f"{data} breaks {len(breaches)} rules of its contract: restore it from a copy, or "
+                "import the corrected sources into a new folder"
             )
         commits = log.commits()
         rows = sum(commit.rows for commit in commits)

@@ -30,6 +30,14 @@ def make_folder(path: Path) -> None:
 
 
 @contextmanager
+def turn(lock: Path) -> Iterator[None]:
+    """Wait for a lock and hold it; it dies with its process."""
+    with lock.open("w") as held:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        yield
+
+
+@contextmanager
 def workspace(folder: Path, lock: Path, busy: DataError) -> Iterator[Path]:
     """Hold a lock and yield an empty folder.
 

@@ -1,10 +1,16 @@
 """The catalogue: every declared feature, with its name, unit, reason and permitted purposes."""
 
 import hashlib
-from functools import lru_cache
+from collections.abc import Sequence
+from functools import cache, lru_cache
 
 import numpy as np
 
+import features.formulas
+import features.sessions
+import features.tile_arrays
+import features.windows
+from features.definition import code_digest
 from features.feature import (
     ALL,
     AMOUNT,
@@ -29,8 +35,8 @@ from features.formulas import (
     UsualGapDays,
 )  # fmt: skip
 from features.harm_markers import HARM_MARKERS
-from features.measures import LAYOUT_VERSION
-from features.windows import WINDOWS, WindowValues
+from features.tile_sql import LAYOUT_VERSION
+from features.windows import WindowValues
 
 _ACTIVITY = [
     since("last_activity", "activity_last", "days since last activity",
@@ -61,6 +67,14 @@ _PLAY = [
                 "both", Difference(Held("stake_sum", window), Held("winnings_sum", window)))
         for window in ("24h", *DAYS, "lifetime")
     ],
+    *[
+        Feature(f"margin_sum_{window}", f"margin before deductions {words(window)}", AMOUNT,
+                "What the player is worth: bonus money that turned real is taken off, once.",
+                "both",
+                Difference(Difference(Held("stake_sum", window), Held("winnings_sum", window)),
+                           Held("bonus_converted_sum", window)))
+        for window in ("30d", "90d", "lifetime")
+    ],
     *held("bet_count", ("1h", "24h", *DAYS), "bets and rounds", "Frequency of play."),
     *ratio("stake_mean", DAYS, "stake_sum", "bet_count", "mean stake", "Stake level."),
     *held("stake_max", ("24h", "7d", "30d"), "largest stake", "Peaks show what the player dares."),
@@ -74,6 +88,8 @@ _PLAY = [
             "Luck that the player has seen."),
     *ratio("slot_stake_share", ("30d",), "slot_stake_sum", "stake_sum", "slots' share of stakes",
             "Taste; verticals leave at different rates."),
+    *ratio("table_stake_share", ("30d",), "table_stake_sum", "stake_sum",
+            "table games' share of stakes", "Taste."),
     *ratio("live_stake_share", ("30d",), "live_stake_sum", "stake_sum",
             "live casino's share of stakes", "Taste."),
     *ratio("inplay_stake_share", ("30d",), "inplay_stake_sum", "stake_sum",
@@ -142,11 +158,19 @@ FEATURE_NAMES: tuple[str, ...] = tuple(feature.name for feature in FEATURES)
 FEATURE_INDEX: dict[str, int] = {name: index for index, name in enumerate(FEATURE_NAMES)}
 
 
+_KERNEL = (features.formulas, features.sessions, features.tile_arrays, features.windows)
+
+
+@cache
 def version() -> str:
-    """Digest of everything that decides a feature's value: tile layout, windows and formulas."""
+    """Digest of everything that decides a feature's value: what tiles count, the kernel, formulas.
+
+    A change of the code is another version, whether or not a value changes: only then is no model
+    served with features that it was not trained on.
+    """
     definition = (
         LAYOUT_VERSION,
-        WINDOWS,
+        code_digest(*_KERNEL),
         [(feature.name, feature.formula) for feature in FEATURES],
     )
     return hashlib.sha256(repr(definition).encode()).hexdigest()[:12]
@@ -158,15 +182,24 @@ def covered_columns(coverage: frozenset[str]) -> tuple[int, ...]:
     return tuple(i for i, feature in enumerate(FEATURES) if feature.covered(coverage))
 
 
-def feature_matrix(windows: WindowValues, coverage: frozenset[str]) -> Floats:
+def feature_matrix(windows: WindowValues, coverage: Sequence[tuple[int, frozenset[str]]]) -> Floats:
     """Every feature of n rows, shape (n, features), float64, in catalogue order.
 
     Parameters
     ----------
     coverage
-        What the sources can tell. A feature that reads anything else is NaN for every row.
+        From which moment on (µs since the epoch) the sources could tell what, in order, as
+        ``EventLog.coverage_since`` gives it. A row reads the last that began before its moment; a
+        feature that reads anything else is NaN.
     """
-    matrix = np.full((len(windows.cutoff_us), len(FEATURES)), np.nan)
-    for column in covered_columns(coverage):
+    began = np.array([moment for moment, _ in coverage], np.int64)
+    told = [frozenset[str](), *(tokens for _, tokens in coverage)]
+    step = np.searchsorted(began, windows.cutoff_us)
+    covered = np.zeros((len(told), len(FEATURES)), np.bool_)
+    for number in np.unique(step):
+        covered[number, list(covered_columns(told[number]))] = True
+    matrix = np.full((len(step), len(FEATURES)), np.nan)
+    for column in np.flatnonzero(covered.any(axis=0)):
         matrix[:, column] = FEATURES[column].formula(windows)
+    matrix[~covered[step]] = np.nan
     return matrix

@@ -145,13 +145,14 @@ def sessions(
     label: str,
     why: str,
     purpose: Purpose = "both",
-    measure: str = "play_minutes_0",
+    *also: str,
 ) -> list[Feature]:
+    """A statistic of sessions, which reads other minutes than those of play ``also``."""
     unit = "minutes" if statistic.endswith("minutes") else "count"
     return [
         Feature(
             f"{statistic}_{window}", f"{label} {words(window)}", unit, why, purpose,
-            SessionStatistic(statistic, window, measure),
+            SessionStatistic(statistic, window, also),
         )
         for window in windows
     ]  # fmt: skip

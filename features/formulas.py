@@ -162,17 +162,20 @@ class UsualGapDays:
 
 @dataclass(frozen=True)
 class SessionStatistic:
-    """A statistic of the sessions in a window, as of ``features.sessions``."""
+    """A statistic of the sessions in a window, as of ``features.sessions``.
+
+    It reads the minutes of play, and others ``also``.
+    """
 
     statistic: str
     window: str
-    measure: str = "play_minutes_0"
+    also: tuple[str, ...] = ()
 
     def __call__(self, held: WindowValues) -> Floats:
         return held.session(self.statistic, self.window).astype(np.float64)
 
     def reads(self) -> tuple[tuple[str, str], ...]:
-        return (("play_minutes_0", self.window), (self.measure, self.window))
+        return tuple((f"{name}_minutes_0", self.window) for name in ("play", *self.also))
 
 
 @dataclass(frozen=True)

@@ -10,13 +10,20 @@ import typer
 from data.errors import told_plainly
 from data.event_log import EventLog, LogError
 from features.build import progress_bar, tile_new_commits
-from features.measures import LAYOUT_VERSION
 from features.places import online_tiles_path
 from features.tile_arrays import Tiles
 from features.tile_queries import SESSION_DAYS, fetch_tiles
-from features.tile_sql import DAY_US, HOUR_US, LEVEL_US, count_events, merge_tiles, prepared
-from features.tile_state import OLDEST_START_US, StateFacts, TileStateWriter
-from features.tiles import read_events, tile_files
+from features.tile_sql import (
+    DAY_US,
+    HOUR_US,
+    LAYOUT_VERSION,
+    LEVEL_US,
+    count_events,
+    merge_tiles,
+    prepared,
+)
+from features.tile_state import OLDEST_START_US, StateFacts, new_tile_state
+from features.tiles import read_events, require_tiles, tile_files
 
 PLAYERS_A_CHUNK = 10_000
 LONGEST_WINDOW_DAYS = 90
@@ -41,19 +48,21 @@ def load(
 
 def load_online(log: EventLog, path: Path, *, show_progress: bool = False) -> StateFacts:
     """Build the tile state of every player in the log, as of just after its last known event."""
+    log = log.pinned()
     commits = log.commits()
     if not commits:
         raise LogError(f"{log.root} is empty: ingest events first")
+    require_tiles(log)
     facts = StateFacts(
         layout_version=LAYOUT_VERSION,
         last_known_us=max(commit.last_known_us for commit in commits),
-        applied_seq=len(commits),
+        applied_seq=commits[-1].number,
         coverage=tuple(sorted(log.coverage())),
         base_currency=log.settings.base_currency,
     )
     with (
         duckdb.connect() as con,
-        TileStateWriter(path) as writer,
+        new_tile_state(path) as writer,
         progress_bar(shown=show_progress) as progress,
     ):
         con.execute("SET enable_progress_bar = false")

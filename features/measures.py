@@ -4,14 +4,11 @@ A measure is an integer with a commutative, associative merge, so that any split
 player's events gives the same tile. Expressions are plain SQL over the columns that
 ``features.tiles`` prepares from the event log; NULL contributes nothing.
 
-Amounts are minor units of the base currency, or of the account's own where the name says
-``account``. Every value fits ±2**53.
+Amounts are minor units of the base currency. Every value fits ±2**53.
 """
 
-import hashlib
-
 from features.measure import Measure, earliest, latest, when
-from features.sums import APPROVED, DECLINED, LOGIN, PAID, PLAY, STAKED, SUMS, WON
+from features.sums import APPROVED, DECLINED, LOGIN, PLAY, STAKED, SUMS, WON
 
 LOW_BALANCE_MINOR = 100
 """A balance of at most one unit of the base currency counts as depleted (Auer & Griffiths 2022,
@@ -19,15 +16,23 @@ LOW_BALANCE_MINOR = 100
 
 _MAXIMA = (
     Measure("stake_max", "max", "minor units", when("bet_stake > 0", "bet_stake"), STAKED),
-    Measure("winnings_max", "max", "minor units", when("winnings > 0", "winnings"), WON),
     Measure(
         "deposit_max", "max", "minor units", when(APPROVED, "amount_base"), ("deposit:approved",)
     ),
     latest("activity_last", "is_activity"),
-    latest("bet_last", "bets > 0 OR stake > 0", *STAKED, "play.daily"),
     latest("deposit_last", "deposits > 0 OR deposit > 0", "deposit:approved", "payments.daily"),
-    latest("deposit_declined_last", DECLINED, "deposit:declined"),
-    latest("withdrawal_last", PAID, "withdrawal:paid"),
+    latest(
+        "deposit_declined_last",
+        f"({DECLINED}) OR declined_deposits > 0",
+        "deposit:declined",
+        "payments.daily.declined_deposits",
+    ),
+    latest(
+        "withdrawal_last",
+        "withdrawals > 0 OR withdrawal > 0",
+        "withdrawal:paid",
+        "payments.daily.withdrawal_amount",
+    ),
     latest("login_last", LOGIN, "session.started"),
 )
 
@@ -105,6 +110,3 @@ MEASURES: tuple[Measure, ...] = (
 """Every measure, in the tile's order: sums, maxima, minima, bits."""
 
 MEASURE_INDEX: dict[str, int] = {measure.name: index for index, measure in enumerate(MEASURES)}
-
-LAYOUT_VERSION = hashlib.sha256(repr(MEASURES).encode()).hexdigest()[:12]
-"""Names what a tile's columns mean. Tiles of another version are built again, never misread."""

@@ -14,7 +14,7 @@ from features.formulas import Floats
 from features.tile_arrays import no_tiles
 from features.tile_sql import LEVEL_US
 from features.tile_state import TileState
-from features.windows import window_values
+from features.windows import FROM_THE_BEGINNING, window_values
 
 Clock = Literal["wall", "last_event"]
 
@@ -42,7 +42,7 @@ class OnlineRows:
 
 
 class OnlineTiles:
-    """Reads features of players from the tile state.
+    """Reads features of players from the tile state; for one thread.
 
     Parameters
     ----------
@@ -54,8 +54,10 @@ class OnlineTiles:
     """
 
     def __init__(self, path: Path, clock: Clock = "wall") -> None:
-        self._state = TileState(path)
+        self._path = path
         self._clock = clock
+        self._state: TileState | None = None
+        self._file = 0
 
     def features(self, player_ids: Sequence[str], as_of_us: int | None = None) -> OnlineRows:
         """Feature vectors in the order of the ids, each computed now from the player's tiles.
@@ -66,20 +68,39 @@ class OnlineTiles:
             Moment to answer for in place of the clock's. Never before the last event known: the
             answer is for the first moment after it then.
         """
-        facts, tiles = self._state.read(player_ids)
+        facts, tiles = self.state().read(player_ids)
         asked_us = as_of_us or (time.time_ns() // 1000 if self._clock == "wall" else 0)
         as_of_us = max(asked_us, facts.last_known_us + 1)
         n = len(player_ids)
         stored = {level: no_tiles(n) for level in LEVEL_US}
         held = window_values(np.full(n, as_of_us), np.arange(n), stored, tiles)
         known = np.diff(tiles["day"].offsets) > 0
-        matrix = feature_matrix(held, frozenset(facts.coverage))
+        matrix = feature_matrix(held, [(FROM_THE_BEGINNING, frozenset(facts.coverage))])
         return OnlineRows(as_of_us, known, matrix, facts.base_currency)
 
     def player_ids(self) -> list[str]:
         """Every player that has been seen, in order."""
-        return self._state.player_ids()
+        return self.state().player_ids()
+
+    def state(self) -> TileState:
+        """The state that stands at the path now: one that was replaced as a whole is opened anew.
+
+        Raises
+        ------
+        TileStateError
+            If it is missing or can't be read.
+        """
+        try:
+            file = self._path.stat().st_ino
+        except OSError:
+            file = 0
+        if self._state is None or file != self._file:
+            self.close()
+            self._state, self._file = TileState(self._path), file
+        return self._state
 
     def close(self) -> None:
-        """Close the tile state."""
-        self._state.close()
+        """Close the tile state, if it is open."""
+        if self._state is not None:
+            self._state.close()
+            self._state = None

@@ -11,6 +11,7 @@ from data.event_log import EventLog
 from features.catalogue import FEATURE_NAMES, feature_matrix
 from features.errors import FeatureError
 from features.tile_queries import Rows, running_tiles, stored_tiles
+from features.tiles import require_tiles
 from features.windows import window_values
 
 ROWS_A_CHUNK = 20_000
@@ -50,11 +51,14 @@ def iterate_rows(
     Parameters
     ----------
     log
-        An event log whose commits are tiled (``features.tiles.tile_commits``).
+        An event log whose commits are tiled (``features.tiles.tile_commits``). Commits that land
+        while rows are built are not in them.
     entities
         Columns ``player_id`` (text) and ``cutoff`` (timestamp, UTC), a row each.
     """
-    coverage = log.coverage()
+    log = log.pinned()
+    require_tiles(log)
+    coverage = log.coverage_since()
     with duckdb.connect(config={"memory_limit": memory_limit}) as con:
         con.execute("SET enable_progress_bar = false")
         for rows in _chunks(entities):

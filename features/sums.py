@@ -13,6 +13,7 @@ FIRST_BIN_EXPONENT = 4
 PLAY = ("casino.round", "sports.bet", "poker.play", "bingo.ticket")
 _HANDS = ("poker.play", "bingo.ticket")
 _PLACED = "sports.bet:placed + sports.bet.stake_real"
+_WITH_LIVE = f"{_PLACED} + sports.bet.live"
 _SETTLED = "casino.round:settled"
 _PAID_OUT = (
     f"{_SETTLED} + casino.round.win_real",
@@ -24,6 +25,8 @@ STAKED = (_SETTLED, _PLACED, *_HANDS)
 WON = (*_PAID_OUT, *_HANDS)
 """What tells winnings."""
 _DAILY = "play.daily"
+_NOT_OF_DAYS = "play.daily + single bets"
+"""A way that no source has: beside totals of days, what only single bets tell is absent."""
 
 
 def _with_clock(ways: tuple[str, ...]) -> tuple[str, ...]:
@@ -32,7 +35,8 @@ def _with_clock(ways: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def _product_stake(name: str, product: str, *needs: str) -> Measure:
-    return total(name, "minor units", when(f"product_played = '{product}'", "stake"), *needs)
+    stake = when(f"product_played = '{product}'", "stake")
+    return total(name, "minor units", stake, *needs, _NOT_OF_DAYS)
 
 
 APPROVED = "event_type = 'deposit' AND status = 'approved'"
@@ -44,27 +48,27 @@ LOGIN = "event_type = 'session.started'"
 _PLAY_SUMS = (
     total("stake_sum", "minor units", "stake", *STAKED, _DAILY),
     total("winnings_sum", "minor units", "winnings", *WON, _DAILY),
-    total("stake_account_sum", "minor units", "stake_account", *STAKED, _DAILY),
-    total("winnings_account_sum", "minor units", "winnings_account", *WON, _DAILY),
     total(
         "bonus_stake_sum",
         "minor units",
         "bonus_stake",
         "casino.round:settled + casino.round.stake_bonus",
         "sports.bet:placed + sports.bet.stake_bonus",
+        "play.daily.stake_bonus",
     ),
     total("bet_count", "count", "bets", *STAKED, "play.daily.bets"),
-    total("winning_bet_count", "count", "winning_bets", *WON),
+    total("winning_bet_count", "count", "winning_bets", *WON, _NOT_OF_DAYS),
     _product_stake("slot_stake_sum", "slot", _SETTLED),
     _product_stake("table_stake_sum", "table", _SETTLED),
     _product_stake("live_stake_sum", "live", _SETTLED),
-    _product_stake("prematch_stake_sum", "prematch", _PLACED),
-    _product_stake("inplay_stake_sum", "inplay", f"{_PLACED} + sports.bet.live"),
+    _product_stake("prematch_stake_sum", "prematch", _WITH_LIVE),
+    _product_stake("inplay_stake_sum", "inplay", _WITH_LIVE),
     total(
         "night_stake_sum",
         "minor units",
         when("is_night AND event_type <> 'play.daily'", "stake"),
         *_with_clock(STAKED),
+        _NOT_OF_DAYS,
     ),
     total(
         "weekend_stake_sum",
@@ -76,7 +80,6 @@ _PLAY_SUMS = (
 
 _PAYMENT_SUMS = (
     total("deposit_sum", "minor units", "deposit", "deposit:approved", "payments.daily"),
-    total("deposit_account_sum", "minor units", "deposit_account", "deposit:approved"),
     total("deposit_count", "count", "deposits", "deposit:approved", "payments.daily.deposits"),
     total(
         "deposit_declined_count",
@@ -85,7 +88,6 @@ _PAYMENT_SUMS = (
         "deposit:declined",
         "payments.daily.declined_deposits",
     ),
-    total("deposit_declined_sum", "minor units", when(DECLINED, "amount_base"), "deposit:declined"),
     total(
         "night_deposit_count",
         "count",
@@ -105,7 +107,6 @@ _PAYMENT_SUMS = (
         "withdrawal:paid",
         "payments.daily.withdrawal_amount",
     ),
-    total("withdrawal_account_sum", "minor units", "withdrawal_account", "withdrawal:paid"),
     total(
         "withdrawal_count", "count", "withdrawals", "withdrawal:paid", "payments.daily.withdrawals"
     ),
@@ -127,21 +128,9 @@ _PAYMENT_SUMS = (
         when("event_type = 'wallet.load' AND status = 'approved'"),
         "wallet.load:approved",
     ),
-    total(
-        "wallet_load_declined_count",
-        "count",
-        when("event_type = 'wallet.load' AND status = 'declined'"),
-        "wallet.load:declined",
-    ),
 )
 
 _BONUS_SUMS = (
-    total(
-        "bonus_claimed_sum",
-        "minor units",
-        when("event_type = 'bonus' AND state = 'claimed'", "amount_base"),
-        "bonus:claimed",
-    ),
     total(
         "bonus_claimed_count",
         "count",
@@ -153,12 +142,6 @@ _BONUS_SUMS = (
         "minor units",
         when("event_type = 'bonus' AND state = 'completed'", "turned_real_base"),
         "bonus:completed",
-    ),
-    total(
-        "free_bet_payout_sum",
-        "minor units",
-        when("event_type = 'sports.bet'", "payout_from_free_bet_base"),
-        "sports.bet.payout_from_free_bet",
     ),
 )
 

@@ -4,6 +4,8 @@ It is written for DuckDB and kept to what other engines share: integers, CASE, S
 BIT_OR; no fractional seconds, no time zones (the local clock comes as an offset with each event).
 """
 
+import hashlib
+
 from features.measure import Measure
 from features.measures import MEASURES
 
@@ -21,9 +23,8 @@ NIGHT_ENDS_US = 6 * HOUR_US
 EVENT_COLUMNS = """
     player_id, event_type, state, status, action, exclusion_kind, topic, purpose, method, product,
     game_type, live, is_activity, utc_offset_minutes,
-    amount, amount_base, stake_real, stake_real_base, stake_bonus_base, win_real, win_real_base,
-    payout, payout_base, payout_from_free_bet_base, turned_real_base, buy_in, buy_in_base,
-    deposit_amount, deposit_amount_base, withdrawal_amount, withdrawal_amount_base,
+    amount_base, stake_real_base, stake_bonus_base, win_real_base, payout_base, turned_real_base,
+    buy_in_base, deposit_amount_base, withdrawal_amount_base,
     bets AS daily_bets, deposits AS daily_deposits, withdrawals AS daily_withdrawals,
     declined_deposits, balance_after_base,
     epoch_us(occurred_at) AS occurred_us, epoch_us(known_at) AS known_us
@@ -31,33 +32,31 @@ EVENT_COLUMNS = """
 """What tiles read of the event log."""
 
 
-def _staked(suffix: str) -> str:
-    """Stake of an event, counted once and taken back by a roll-back or void."""
-    return f"""CASE
-        WHEN event_type = 'casino.round' AND state = 'settled' THEN stake_real{suffix}
-        WHEN event_type = 'casino.round' AND state = 'rolled_back' THEN -stake_real{suffix}
-        WHEN event_type = 'sports.bet' AND state = 'placed' THEN stake_real{suffix}
-        WHEN event_type = 'sports.bet' AND state = 'voided' THEN -stake_real{suffix}
-        WHEN event_type IN ('bingo.ticket', 'play.daily') THEN stake_real{suffix}
-        WHEN event_type = 'poker.play' THEN buy_in{suffix}
+_STAKED = """CASE
+        WHEN event_type = 'casino.round' AND state = 'settled' THEN stake_real_base
+        WHEN event_type = 'casino.round' AND state = 'rolled_back' THEN -stake_real_base
+        WHEN event_type = 'sports.bet' AND state = 'placed' THEN stake_real_base
+        WHEN event_type = 'sports.bet' AND state = 'voided' THEN -stake_real_base
+        WHEN event_type IN ('bingo.ticket', 'play.daily') THEN stake_real_base
+        WHEN event_type = 'poker.play' THEN buy_in_base
     END"""
+"""Stake of an event, counted once and taken back by a roll-back or void."""
 
-
-def _won(suffix: str) -> str:
-    """Real winnings of an event."""
-    return f"""CASE
-        WHEN event_type = 'casino.round' AND state = 'settled' THEN win_real{suffix}
-        WHEN event_type = 'casino.round' AND state = 'rolled_back' THEN -win_real{suffix}
-        WHEN event_type = 'sports.bet' AND state IN ('settled', 'cashed_out') THEN payout{suffix}
-        WHEN event_type IN ('bingo.ticket', 'play.daily', 'poker.play') THEN win_real{suffix}
+_WON = """CASE
+        WHEN event_type = 'casino.round' AND state = 'settled' THEN win_real_base
+        WHEN event_type = 'casino.round' AND state = 'rolled_back' THEN -win_real_base
+        WHEN event_type = 'sports.bet' AND state IN ('settled', 'cashed_out') THEN payout_base
+        WHEN event_type = 'sports.bet' AND state = 'voided' THEN -payout_base
+        WHEN event_type IN ('bingo.ticket', 'play.daily', 'poker.play') THEN win_real_base
     END"""
+"""Real winnings of an event, taken back by a roll-back or void."""
 
 
-def _moved(kind: str, status: str, suffix: str) -> str:
+def _moved(kind: str, status: str) -> str:
     """Money that a payment moved: of a single payment, or of a day's total."""
     return f"""CASE
-        WHEN event_type = '{kind}' AND status = '{status}' THEN amount{suffix}
-        WHEN event_type = 'payments.daily' THEN {kind}_amount{suffix}
+        WHEN event_type = '{kind}' AND status = '{status}' THEN amount_base
+        WHEN event_type = 'payments.daily' THEN {kind}_amount_base
     END"""
 
 
@@ -69,13 +68,15 @@ def _payments(kind: str, status: str) -> str:
 
 
 _PREPARED_COLUMNS = f"""
-    {_staked("_base")} AS stake,
-    {_won("_base")} AS winnings,
-    {_staked("")} AS stake_account,
-    {_won("")} AS winnings_account,
+    {_STAKED} AS stake,
+    {_WON} AS winnings,
     CASE WHEN (event_type = 'casino.round' AND state = 'settled')
            OR (event_type = 'sports.bet' AND state = 'placed')
-         THEN stake_bonus_base END AS bonus_stake,
+         THEN stake_bonus_base
+         WHEN (event_type = 'casino.round' AND state = 'rolled_back')
+           OR (event_type = 'sports.bet' AND state = 'voided')
+         THEN -stake_bonus_base
+         WHEN event_type = 'play.daily' THEN stake_bonus_base END AS bonus_stake,
     CASE WHEN event_type = 'casino.round' AND state = 'settled' THEN 1
          WHEN event_type = 'casino.round' AND state = 'rolled_back' THEN -1
          WHEN event_type = 'sports.bet' AND state = 'placed' THEN 1
@@ -89,11 +90,9 @@ _PREPARED_COLUMNS = f"""
          WHEN event_type = 'poker.play' THEN 'poker'
          WHEN event_type = 'bingo.ticket' THEN 'bingo'
     END AS product_played,
-    {_moved("deposit", "approved", "_base")} AS deposit,
-    {_moved("deposit", "approved", "")} AS deposit_account,
+    {_moved("deposit", "approved")} AS deposit,
     {_payments("deposit", "approved")} AS deposits,
-    {_moved("withdrawal", "paid", "_base")} AS withdrawal,
-    {_moved("withdrawal", "paid", "")} AS withdrawal_account,
+    {_moved("withdrawal", "paid")} AS withdrawal,
     {_payments("withdrawal", "paid")} AS withdrawals,
     occurred_us + utc_offset_minutes * {MINUTE_US} AS local_us
 """
@@ -148,3 +147,9 @@ _AGGREGATE = {
     "min": "MIN({})",
     "or": "BIT_OR(CAST({} AS BIGINT))",
 }
+
+LAYOUT_VERSION = hashlib.sha256(
+    repr((MEASURES, EVENT_COLUMNS, LEVEL_US, count_events(prepared("e"), "k"))).encode()
+).hexdigest()[:12]
+"""Names what a tile's columns mean: a digest of all SQL that fills them. Tiles of another version
+are built again, never misread."""

@@ -5,20 +5,22 @@ merged, whatever day it became known: the state answers for now alone. It keeps 
 windows can still reach, and one day tile at the epoch that holds all that is older.
 """
 
-import json
 import sqlite3
 import weakref
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
+import msgspec
 import numpy as np
 
+from data.drafts import draft_of
+from data.workspace import make_folder, turn
 from features.errors import FeatureError
-from features.measures import LAYOUT_VERSION
 from features.tile_arrays import Tiles
 from features.tile_codec import pack, unpack
-from features.tile_sql import LEVEL_US
+from features.tile_sql import LAYOUT_VERSION, LEVEL_US
 
 LEVEL_NUMBER: dict[str, int] = {level: number for number, level in enumerate(LEVEL_US)}
 
@@ -39,7 +41,7 @@ class StateFacts:
     last_known_us
         Latest ``known_at`` that was applied, µs since the epoch.
     applied_seq
-        Commits of the log that were applied.
+        Number of the log's last commit that was applied.
     coverage
         What the log's sources can tell.
     base_currency
@@ -65,19 +67,26 @@ CREATE TABLE tiles (
 """
 
 
+@contextmanager
+def new_tile_state(path: Path) -> Iterator["TileStateWriter"]:
+    """A state to fill; it replaces the file at ``path`` when the block ends without a fault.
+
+    A second one for the same path waits for the first.
+    """
+    make_folder(path.parent)
+    with turn(path.with_name(path.name + ".lock")), draft_of(path) as draft:
+        draft.unlink(missing_ok=True)
+        with closing(sqlite3.connect(draft)) as con:
+            con.executescript(_SCHEMA)
+            yield TileStateWriter(con)
+            con.commit()
+
+
 class TileStateWriter:
-    """Fills a new state; it replaces the file at ``path`` when the block ends without a fault."""
+    """Fills a state."""
 
-    def __init__(self, path: Path) -> None:
-        self._path = path
-        self._draft = path.with_suffix(".draft")
-
-    def __enter__(self) -> "TileStateWriter":
-        self._path.parent.mkdir(parents=True, exist_ok=True)
-        self._draft.unlink(missing_ok=True)
-        self._con = sqlite3.connect(self._draft)
-        self._con.executescript(_SCHEMA)
-        return self
+    def __init__(self, con: sqlite3.Connection) -> None:
+        self._con = con
 
     def add(self, player_ids: Sequence[str], level: str, tiles: Tiles) -> None:
         """Add tiles of one level, grouped by the given players."""
@@ -95,21 +104,14 @@ class TileStateWriter:
 
     def finish(self, facts: StateFacts) -> None:
         """State what was added."""
-        self._con.execute("INSERT INTO facts VALUES (?)", (json.dumps(asdict(facts)),))
-
-    def __exit__(self, kind: type[BaseException] | None, *rest: object) -> None:
-        self._con.commit()
-        self._con.close()
-        if kind is None:
-            self._draft.replace(self._path)
-        else:
-            self._draft.unlink(missing_ok=True)
+        self._con.execute("INSERT INTO facts VALUES (?)", (msgspec.json.encode(facts).decode(),))
 
 
 class TileState:
     """Reads a state. One connection, one consistent record a call; usable from any one thread."""
 
     def __init__(self, path: Path) -> None:
+        self._path = path
         if not path.is_file():
             raise TileStateError(f"{path} does not exist: fill it with features.load_online")
         uri = f"{path.resolve().as_uri()}?mode=ro"
@@ -128,8 +130,13 @@ class TileState:
     def facts(self) -> StateFacts:
         """What holds for the whole state at this moment."""
         ((content,),) = self._con.execute("SELECT content FROM facts").fetchall()
-        stated = json.loads(content)
-        return StateFacts(**{**stated, "coverage": tuple(stated["coverage"])})
+        try:
+            return msgspec.json.decode(content, type=StateFacts)
+        except msgspec.ValidationError as fault:
+            raise TileStateError(
+                f"{self._path} was filled by another version ({fault}): "
+                "run features.load_online again"
+            ) from None
 
     def player_ids(self) -> list[str]:
         """Every player that has been seen, in order."""

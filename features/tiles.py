@@ -18,12 +18,26 @@ import duckdb
 from data.drafts import draft_of
 from data.event import LARGEST_INTEGER
 from data.event_log import Commit, EventLog
+from data.sql_text import literal
 from data.tables import event_schema
+from data.workspace import turn
 from features.errors import FeatureError
-from features.measures import LAYOUT_VERSION, MEASURES
-from features.tile_sql import DAY_US, EVENT_COLUMNS, HOUR_US, count_events, merge_tiles, prepared
+from features.measures import MEASURES
+from features.tile_sql import (
+    DAY_US,
+    EVENT_COLUMNS,
+    HOUR_US,
+    LAYOUT_VERSION,
+    count_events,
+    merge_tiles,
+    prepared,
+)
 
 Level = str
+
+
+class NotTiled(FeatureError):
+    """A commit has no tiles in the present layout."""
 
 
 class TileOverflow(FeatureError):
@@ -36,9 +50,8 @@ def tile_folder(log: EventLog) -> Path:
 
 
 def tile_files(log: EventLog, level: Level) -> list[str]:
-    """Tile files of ``hour`` or ``day`` of every commit that is tiled, as paths."""
-    tiled = (commit for commit in log.commits() if _path(log, commit, "day").exists())
-    return [str(_path(log, commit, level)) for commit in tiled]
+    """Tile files of ``hour`` or ``day`` of every commit, as paths."""
+    return [str(_path(log, commit, level)) for commit in log.commits()]
 
 
 def untiled(log: EventLog) -> list[Commit]:
@@ -46,17 +59,35 @@ def untiled(log: EventLog) -> list[Commit]:
     return [commit for commit in log.commits() if not _path(log, commit, "day").exists()]
 
 
+def require_tiles(log: EventLog) -> None:
+    """Check that every commit is tiled, so that none is passed over.
+
+    Raises
+    ------
+    NotTiled
+        Naming the first that isn't.
+    """
+    if missing := untiled(log):
+        raise NotTiled(
+            f"commit {missing[0].name} of {log.root} has no tiles: "
+            f"run python -m features.build --data {log.root}"
+        )
+
+
 def tile_commits(log: EventLog, memory_limit: str = "4GB") -> Iterator[Commit]:
     """Tile each commit that isn't yet, and yield it when its files are in place.
 
     Cost grows with the events of new commits alone. A killed run leaves drafts that the next one
-    replaces.
+    replaces; a second run at the same time waits for the first.
     """
-    for commit in untiled(log):
-        with duckdb.connect(config={"memory_limit": memory_limit}) as con:
-            con.execute("SET enable_progress_bar = false")
-            _tile(con, log, commit)
-        yield commit
+    if not untiled(log):
+        return
+    with turn(log.root / "tiles.lock"):
+        for commit in untiled(log):
+            with duckdb.connect(config={"memory_limit": memory_limit}) as con:
+                con.execute("SET enable_progress_bar = false")
+                _tile(con, log, commit)
+            yield commit
 
 
 def _tile(con: duckdb.DuckDBPyConnection, log: EventLog, commit: Commit) -> None:
@@ -77,7 +108,7 @@ def _tile(con: duckdb.DuckDBPyConnection, log: EventLog, commit: Commit) -> None
     for level in ("hour", "day"):
         with draft_of(_path(log, commit, level)) as draft:
             con.execute(
-                f"COPY (FROM {level} ORDER BY player_id, start_us, known_day) TO '{draft}' "
+                f"COPY (FROM {level} ORDER BY player_id, start_us, known_day) TO {literal(draft)} "
                 "(FORMAT parquet, COMPRESSION zstd)"
             )
 

@@ -51,7 +51,7 @@ WINDOWS: tuple[Window, ...] = (
 
 WINDOW_INDEX: dict[str, int] = {window.name: index for index, window in enumerate(WINDOWS)}
 
-DAY_COUNTS = ("activity_count", "deposit_count", "bet_count")
+DAY_COUNTS = ("activity_count", "deposit_count")
 """Measures whose days (UTC days with the measure above 0) are counted in the windows of days."""
 
 DAY_COUNT_WINDOWS = ("7d", "30d", "90d")

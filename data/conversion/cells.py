@@ -90,6 +90,6 @@ def _truth(text: pl.Expr) -> pl.Expr:
 def _is_json(text: str) -> bool:
     try:
         json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         return False
     return True

@@ -16,7 +16,10 @@ _OBJECT = msgspec.json.Decoder(dict[str, object])
 
 def frame_of(rows: Sequence[Mapping[str, object]]) -> pl.DataFrame:
     """Decoded JSON objects as raw rows: nested objects become columns ``outer.inner``."""
-    flat = [dict(_flattened(row)) for row in rows]
+    return _frame([dict(_flattened(row)) for row in rows])
+
+
+def _frame(flat: Sequence[Mapping[str, str | None]]) -> pl.DataFrame:
     names = dict.fromkeys(name for row in flat for name in row)
     columns = {name: [row.get(name) for row in flat] for name in names}
     return pl.DataFrame(columns, schema=dict.fromkeys(names, pl.String))
@@ -44,12 +47,12 @@ def _batch(lines: list[tuple[int, bytes]]) -> Batch:
     rows, numbers, broken = [], [], []
     for number, line in lines:
         try:
-            rows.append(_OBJECT.decode(line))
+            rows.append(dict(_flattened(_OBJECT.decode(line))))
             numbers.append(number)
-        except (msgspec.DecodeError, UnicodeDecodeError):
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
             text = line.decode(errors="replace").strip()[:SHOWN_CHARACTERS]
             broken.append((number, text, "not a JSON object"))
-    return Batch(frame_of(rows), pl.Series(numbers, dtype=pl.Int64), broken_rows(broken))
+    return Batch(_frame(rows), pl.Series(numbers, dtype=pl.Int64), broken_rows(broken))
 
 
 def _flattened(row: Mapping[str, object], prefix: str = "") -> Iterator[tuple[str, str | None]]:

@@ -38,7 +38,7 @@ def large(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
 
 
 @pytest.mark.parametrize("attempt", range(times(1)))
-@pytest.mark.parametrize("step", ["staging", "quarantine", "workspace", "commits"])
+@pytest.mark.parametrize("step", [".staging", "quarantine", ".workspace", "commits"])
 def test_a_kill_at_any_step_leaves_nothing_half_written_and_a_repeat_completes(
     tmp_path: Path, large: tuple[Path, Path], step: str, attempt: int, late: float
 ) -> None:
@@ -62,6 +62,6 @@ def test_a_kill_at_any_step_leaves_nothing_half_written_and_a_repeat_completes(
     assert report.events_new + report.events_present == LARGE_ROWS - LARGE_ROWS // 1000
     assert events(root)["event_id"].n_unique() == events(root).height == report.events_converted
     assert report.rows_quarantined == len(quarantine(root)) == LARGE_ROWS // 1000
-    assert not (root / "staging").exists()
-    assert not (root / "workspace").exists()
+    assert not (root / ".staging").exists()
+    assert not (root / ".workspace").exists()
     assert not list(root.rglob("*.draft"))

@@ -154,6 +154,15 @@ def test_json_lines_flatten_nested_objects_and_set_aside_what_is_none(tmp_path: 
     assert batch.broken.rows() == [(2, "nonsense", "not a JSON object")]
 
 
+def test_a_line_nested_without_end_takes_no_other_with_it(tmp_path: Path) -> None:
+    deep = b'{"a":' + b"[" * 3000 + b"]" * 3000 + b"}\n"
+    outer = b'{"a":' * 990 + b"1" + b"}" * 990 + b"\n"
+    lines = b'{"a": 1}\n' + deep + outer + b'{"a": 2}\n'
+    (batch,) = batches(written(tmp_path, "rows.jsonl", lines))
+    assert {1, 4} <= set(batch.numbers) <= {1, 3, 4}
+    assert 2 in batch.broken["number"]
+
+
 def test_decoded_objects_of_a_live_request_are_rows_as_those_of_a_file() -> None:
     objects: list[dict[str, object]] = [{"a": 12.10, "n": {"m": None}}, {"a": "12.10"}]
     assert frame_of(objects).rows() == [("12.1", None), ("12.10", None)]

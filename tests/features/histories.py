@@ -10,6 +10,7 @@ import pyarrow.parquet as pq
 from hypothesis import strategies as st
 
 from data.event_log import EventLog, LogSettings, Source
+from data.events import EVENT_TYPES
 from data.tables import event_schema
 from features.measures import MEASURES
 
@@ -19,8 +20,12 @@ DAYS = (0, 1, 2, 29, 30, 31, 60, 89, 90, 91, 92, 120)
 
 Row = dict[str, Any]
 
-FULL_COVERAGE = frozenset(token for measure in MEASURES for token in measure.needs)
-SOURCE = Source("test", FULL_COVERAGE, "rounds and bets")
+TOTALS = ("play.daily", "payments.daily")
+
+_TOKENS = {token for measure in MEASURES for way in measure.needs for token in way.split(" + ")}
+FULL_COVERAGE = frozenset(_TOKENS - {"single bets"} | set(EVENT_TYPES))
+EVENTS_ALONE = frozenset(token for token in FULL_COVERAGE if not token.startswith(TOTALS))
+"""A source that tells everything but totals of days."""
 
 MICROSECOND = timedelta(microseconds=1)
 
@@ -68,7 +73,7 @@ _payloads = st.one_of(
         state=st.sampled_from(["placed", "placed", "settled", "cashed_out", "voided"]),
         live=st.booleans(),
         stake_real_base=_money,
-        stake_bonus_base=st.just(0),
+        stake_bonus_base=st.just(0) | _money,
         payout_base=st.just(0) | _money,
     ),
     _payload(
@@ -82,6 +87,8 @@ _payloads = st.one_of(
         status=st.sampled_from(["requested", "paid", "cancelled_by_player"]),
         amount_base=_money,
     ),
+    _payload("poker.play", buy_in_base=_money, win_real_base=st.just(0) | _money),
+    _payload("bingo.ticket", stake_real_base=_money, win_real_base=st.just(0) | _money),
     _payload("wallet.load", status=st.sampled_from(["approved", "declined"]), amount_base=_money),
     _payload("session.started"),
     _payload("player.registered"),
@@ -104,37 +111,59 @@ _payloads = st.one_of(
     _payload("exclusion", exclusion_kind=st.sampled_from(["timeout", "self_exclusion"])),
 )
 
+_totals = st.one_of(
+    _payload(
+        "play.daily",
+        product=st.sampled_from(["casino", "sports"]),
+        stake_real_base=_money,
+        win_real_base=_money,
+        bets=st.none() | st.integers(0, 50),
+        stake_bonus_base=st.just(0) | _money,
+    ),
+    _payload(
+        "payments.daily",
+        deposit_amount_base=st.just(0) | _money,
+        deposits=st.none() | st.integers(0, 5),
+        withdrawal_amount_base=st.just(0) | _money,
+        withdrawals=st.none() | st.integers(0, 3),
+        declined_deposits=st.none() | st.integers(0, 3),
+    ),
+)
+
 _offsets = st.none() | st.sampled_from([0, 60, -300, 345])
 
 
 @st.composite
-def events(draw: st.DrawFn) -> Row:
+def events(draw: st.DrawFn, *, totals: bool) -> Row:
     """One event without its key: what happened, when, and when it became known."""
     occurred = draw(moments())
-    payload = draw(_payloads)
+    payload = draw(_payloads | _totals if totals else _payloads)
     played = payload["event_type"] == "casino.round" and payload["state"] == "settled"
     return {
         **payload,
         "occurred_at": occurred,
         "known_at": occurred + draw(_delays),
         "utc_offset_minutes": draw(_offsets),
-        "is_activity": played or (payload.get("state") == "placed"),
+        "is_activity": played or payload.get("state") == "placed" or "stake_real_base" in payload,
     }
 
 
 @st.composite
-def bursts(draw: st.DrawFn) -> list[Row]:
+def bursts(draw: st.DrawFn, *, totals: bool) -> list[Row]:
     """A few events minutes apart, so that sessions and chasing happen."""
-    first = draw(events())
+    first = draw(events(totals=totals))
     near = []
-    for event in draw(st.lists(events(), max_size=5)):
+    for event in draw(st.lists(events(totals=totals), max_size=5)):
         occurred = first["occurred_at"] + draw(st.timedeltas(timedelta(0), timedelta(hours=2)))
         delay = event["known_at"] - event["occurred_at"]
         near.append({**event, "occurred_at": occurred, "known_at": occurred + delay})
     return [first, *near]
 
 
-histories = st.lists(bursts(), max_size=6).map(lambda found: [e for burst in found for e in burst])
+def histories(*, totals: bool) -> st.SearchStrategy[list[Row]]:
+    """Events of one player, maybe totals of days among them."""
+    found = st.lists(bursts(totals=totals), max_size=6)
+    return found.map(lambda bursts: [event for burst in bursts for event in burst])
 
 
 def keyed(history: Sequence[Row], player_id: str) -> list[Row]:
@@ -156,12 +185,14 @@ def keyed(history: Sequence[Row], player_id: str) -> list[Row]:
     ]
 
 
-def write_log(folder: Path, *commits: Sequence[Row]) -> EventLog:
-    """A log with one commit for each list of rows."""
+def write_log(
+    folder: Path, *commits: Sequence[Row], coverage: frozenset[str] = EVENTS_ALONE
+) -> EventLog:
+    """A log with one more commit for each list of rows."""
     log = EventLog.create(folder, LogSettings("EUR", "Europe/London"))
     for number, rows in enumerate(commits):
         staged = folder / f"staged-{number}.parquet"
         pq.write_table(pa.Table.from_pylist(list(rows), schema=event_schema()), staged)
-        log.append([staged], SOURCE)
+        log.append([staged], Source("test", coverage, "play"))
         staged.unlink()
     return log

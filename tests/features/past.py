@@ -87,25 +87,40 @@ def sign(e: Row) -> int:
         return {"settled": 1, "rolled_back": -1}.get(str(state), 0)
     if kind == "sports.bet":
         return {"placed": 1, "voided": -1}.get(str(state), 0)
-    return 0
+    return int(kind in HANDS)
+
+
+def bets(e: Row) -> int:
+    return int(e["bets"] or 0) if e["event_type"] == "play.daily" else sign(e)
+
+
+HANDS = ("poker.play", "bingo.ticket")
 
 
 def stake(e: Row) -> int | None:
+    if e["event_type"] == "poker.play":
+        return int(e["buy_in_base"])
+    if e["event_type"] in ("bingo.ticket", "play.daily"):
+        return int(e["stake_real_base"])
     return sign(e) * int(e["stake_real_base"]) if sign(e) else None
 
 
 def winnings(e: Row) -> int | None:
     if e["event_type"] == "casino.round" and sign(e):
         return sign(e) * int(e["win_real_base"])
-    if e["event_type"] == "sports.bet" and e["state"] in ("settled", "cashed_out"):
-        return int(e["payout_base"])
+    if e["event_type"] == "sports.bet":
+        paid_out = {"settled": 1, "cashed_out": 1, "voided": -1}.get(str(e["state"]), 0)
+        return paid_out * int(e["payout_base"])
+    if e["event_type"] in (*HANDS, "play.daily"):
+        return int(e["win_real_base"])
     return None
 
 
 def won(e: Row) -> int:
-    if e["event_type"] == "casino.round":
-        return sign(e) * int(e["win_real_base"] > 0)
-    return int((winnings(e) or 0) > 0)
+    if e["event_type"] == "play.daily":
+        return 0
+    amount = winnings(e) or 0
+    return (amount > 0) - (amount < 0)
 
 
 def bet_stake(e: Row) -> int | None:
@@ -117,7 +132,7 @@ def product(e: Row) -> str | None:
         return str(e["game_type"])
     if e["event_type"] == "sports.bet":
         return "inplay" if e["live"] else "prematch"
-    return None
+    return {"poker.play": "poker", "bingo.ticket": "bingo"}.get(e["event_type"])
 
 
 def staked_on(name: str) -> Callable[[Row], int | None]:
@@ -142,6 +157,8 @@ def at_weekend(e: Row) -> bool:
 def losing(e: Row) -> bool:
     if e["event_type"] == "casino.round":
         return sign(e) == 1 and (winnings(e) or 0) < (stake(e) or 0)
+    if e["event_type"] in HANDS:
+        return (winnings(e) or 0) < (stake(e) or 0)
     return of("sports.bet", state="settled", payout_base=0)(e)
 
 
@@ -168,7 +185,35 @@ def played(e: Row) -> bool:
 
 
 def bonus_stake(e: Row) -> int | None:
-    return int(e["stake_bonus_base"]) if sign(e) == 1 else None
+    if e["event_type"] == "play.daily":
+        return int(e["stake_bonus_base"])
+    return sign(e) * int(e["stake_bonus_base"]) if "stake_bonus_base" in e else None
+
+
+def payments(kind: str) -> Callable[[Row], int]:
+    """How many deposits or withdrawals moved money: single ones, or those of a day."""
+    single = {"deposit": approved, "withdrawal": paid}[kind]
+    return lambda e: (
+        int(e[f"{kind}s"] or 0) if e["event_type"] == "payments.daily" else int(single(e))
+    )
+
+
+def moved(kind: str) -> Callable[[Row], int | None]:
+    """Money that deposits or withdrawals moved."""
+    single = {"deposit": approved, "withdrawal": paid}[kind]
+    return lambda e: (
+        int(e[f"{kind}_amount_base"])
+        if e["event_type"] == "payments.daily"
+        else (int(e["amount_base"]) if single(e) else None)
+    )
+
+
+def happened(kind: str) -> Callable[[Row], bool]:
+    return lambda e: payments(kind)(e) > 0 or (moved(kind)(e) or 0) > 0
+
+
+def declines(e: Row) -> int:
+    return int(e["declined_deposits"] or 0) if e["event_type"] == "payments.daily" else declined(e)
 
 
 def amount_if(

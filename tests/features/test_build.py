@@ -12,7 +12,8 @@ import pyarrow.parquet as pq
 import pytest
 
 from data.event import LARGEST_INTEGER
-from features.tiles import TileOverflow, tile_commits, tile_files, tile_folder, untiled
+from features.rows import iterate_rows
+from features.tiles import NotTiled, TileOverflow, tile_commits, tile_files, tile_folder, untiled
 from tests.effort import times
 from tests.features.histories import START, Row, keyed, write_log
 
@@ -95,6 +96,23 @@ def test_a_sum_beyond_what_every_engine_holds_is_refused(tmp_path: Path) -> None
     assert len(untiled(log)) == 1
 
 
+def test_two_builds_at_once_wait_for_each_other(tmp_path: Path) -> None:
+    log = write_log(tmp_path / "log", keyed(deposits(50_000), "p"))
+    command = [sys.executable, "-m", "features.build", "--data", str(log.root)]
+    both = [subprocess.Popen(command, cwd=ROOT, stderr=subprocess.PIPE) for _ in range(2)]
+    for process in both:
+        assert process.wait() == 0, process.stderr and process.stderr.read()
+        process.communicate()
+    assert untiled(log) == []
+
+
+def test_a_commit_without_tiles_is_named_and_not_passed_over(tmp_path: Path) -> None:
+    log = write_log(tmp_path / "log", keyed(deposits(3), "p"))
+    wanted = pq.read_table(entities(tmp_path / "e.parquet"))
+    with pytest.raises(NotTiled, match=r"commit 000001 .* has no tiles: run python -m"):
+        list(iterate_rows(log, wanted))
+
+
 @pytest.mark.parametrize("attempt", range(times(1)))
 def test_a_killed_build_leaves_nothing_half_made_and_the_next_one_completes(
     tmp_path: Path, attempt: int, late: float
@@ -107,7 +125,7 @@ def test_a_killed_build_leaves_nothing_half_made_and_the_next_one_completes(
     time.sleep(late * LATEST_KILL_S)
     process.kill()
     assert process.wait() == -signal.SIGKILL or late
-    for path in [*tile_files(log, "hour"), *tile_files(log, "day")]:
+    for path in tile_folder(log).glob("*.parquet"):
         pq.read_table(path)
     assert len(untiled(log)) == 1 or late
     assert build("--data", log.root).returncode == 0

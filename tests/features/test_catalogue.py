@@ -65,3 +65,41 @@ def test_daily_totals_fill_windows_of_days_and_nothing_finer() -> None:
     assert not by_name["stake_sum_24h"].covered(daily)
     assert not by_name["session_count_7d"].covered(daily)
     assert not by_name["stake_max_7d"].covered(daily)
+
+
+CASINO = {"casino.round", "casino.round:settled", "casino.round.win_real"}
+BETS = {"sports.bet", "sports.bet.stake_real", "sports.bet.payout", "sports.bet:settled"}
+
+
+def covered(name: str, coverage: set[str]) -> bool:
+    return {feature.name: feature for feature in FEATURES}[name].covered(coverage)
+
+
+@pytest.mark.parametrize(
+    ("name", "coverage", "missing"),
+    [
+        ("stake_sum_7d", CASINO | BETS, {"sports.bet:placed"}),
+        ("ggr_7d", CASINO, set()),
+        ("ggr_7d", CASINO | BETS, {"sports.bet:placed"}),
+        ("ggr_7d", CASINO - {"casino.round.win_real"}, {"casino.round.win_real"}),
+        ("night_stake_share_30d", CASINO, {"casino.round.utc_offset_minutes"}),
+        ("weekend_stake_share_30d", CASINO, {"casino.round.utc_offset_minutes"}),
+        ("prematch_stake_share_30d", BETS | {"sports.bet:placed"}, {"sports.bet.live"}),
+        ("withdrawal_sum_30d", {"payments.daily"}, {"payments.daily.withdrawal_amount"}),
+        ("net_deposit_sum_30d", {"payments.daily"}, {"payments.daily.withdrawal_amount"}),
+        ("hit_share_30d", CASINO, set()),
+        ("after_depletion_deposit_count_30d", CASINO | {"casino.round.balance_after"},
+         {"deposit", "deposit:approved"}),
+    ],
+)  # fmt: skip
+def test_a_sum_is_told_only_if_every_kind_of_event_in_it_tells_it(
+    name: str, coverage: set[str], missing: set[str]
+) -> None:
+    assert covered(name, coverage - missing) == (not missing)
+    assert covered(name, coverage | missing)
+
+
+@pytest.mark.parametrize("name", ["stake_sum_1h", "hit_share_30d", "slot_stake_share_30d"])
+def test_beside_totals_of_days_nothing_finer_is_told(name: str) -> None:
+    assert covered(name, CASINO)
+    assert not covered(name, CASINO | {"play.daily", "play.daily.bets"})

@@ -1,6 +1,8 @@
 """A plain Feast client gets the same values as the scoring path, and can't write feature rows."""
 
 import math
+import sqlite3
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -27,21 +29,21 @@ from tests.features.histories import START, keyed, write_log
 
 PLAYERS = ["p0", "p1"]
 
+ROUND = {
+    "event_type": "casino.round", "state": "settled", "game_type": "slot", "stake_real_base": 500,
+    "win_real_base": 0, "stake_bonus_base": 0, "utc_offset_minutes": 60, "is_activity": True,
+}  # fmt: skip
+
 
 @pytest.fixture(scope="module")
 def operator(tmp_path_factory: pytest.TempPathFactory) -> EventLog:
     rounds = [
         {
-            "event_type": "casino.round",
-            "state": "settled",
-            "game_type": "slot",
+            **ROUND,
             "stake_real_base": 100 + number,
             "win_real_base": 0 if number % 3 else 250,
-            "stake_bonus_base": 0,
             "occurred_at": START + timedelta(hours=7 * number),
             "known_at": START + timedelta(hours=7 * number, minutes=number),
-            "utc_offset_minutes": 60,
-            "is_activity": True,
         }
         for number in range(60)
     ]
@@ -108,7 +110,33 @@ def test_a_place_without_a_registry_is_refused_with_the_remedy(tmp_path: Path) -
 
 def test_missing_online_tiles_are_refused_with_the_remedy(tmp_path: Path) -> None:
     with pytest.raises(TileStateError, match=r"features\.load_online"):
-        OnlineTiles(tmp_path / "online.sqlite")
+        OnlineTiles(tmp_path / "online.sqlite").features(["p"])
+
+
+def test_tiles_of_an_older_program_are_refused_with_the_remedy(
+    place: Path, tmp_path: Path
+) -> None:
+    path = tmp_path / "online.sqlite"
+    path.write_bytes(online_tiles_path(place).read_bytes())
+    with closing(sqlite3.connect(path)) as con:
+        con.execute("UPDATE facts SET content = json_remove(content, '$.base_currency')")
+        con.commit()
+    with pytest.raises(TileStateError, match="another version.*run features"):
+        OnlineTiles(path).features(["p"])
+
+
+def test_a_reader_takes_up_a_state_that_was_replaced(operator: EventLog, tmp_path: Path) -> None:
+    path = tmp_path / "online.sqlite"
+    tiles = OnlineTiles(path, "last_event")
+    load_online(operator, path)
+    before = tiles.features(PLAYERS[:1])
+    later = before.as_of_us + 1_000_000
+    moment = datetime.fromtimestamp(later / 1e6, UTC)
+    log = write_log(tmp_path / "log", keyed([{**ROUND, "occurred_at": moment, "known_at": moment}], "p0"))
+    list(tile_commits(log))
+    load_online(log, path)
+    assert tiles.features(PLAYERS[:1]).as_of_us == later + 1
+    tiles.close()
 
 
 def test_a_service_that_was_never_declared_is_not_there(place: Path) -> None:

@@ -24,14 +24,32 @@ from features.rows import build_rows
 from features.tiles import tile_commits
 from tests.effort import times
 from tests.features.brute_force import every_feature
-from tests.features.histories import Row, histories, keyed, moments, write_log
+from tests.features.histories import (
+    EVENTS_ALONE,
+    FULL_COVERAGE,
+    Row,
+    histories,
+    keyed,
+    moments,
+    write_log,
+)
 from tests.features.past import known_before, micros
 
 PLAYERS = 24
 
+NARROW = frozenset({"deposit", "deposit:approved", "casino.round", "casino.round:settled"})
+
 IDS = [f"p{number:02d}" for number in range(PLAYERS)]
 
-cases = st.lists(histories, min_size=PLAYERS, max_size=PLAYERS)
+
+def cases(*, totals: bool = False) -> st.SearchStrategy[list[list[Row]]]:
+    """A history for each player."""
+    return st.lists(histories(totals=totals), min_size=PLAYERS, max_size=PLAYERS)
+
+
+kinds = st.booleans().flatmap(lambda totals: st.tuples(st.just(totals), cases(totals=totals)))
+"""Whether the source has totals of days, and everybody's history."""
+
 quick = settings(suppress_health_check=list(HealthCheck), phases=[Phase.reuse, Phase.generate])
 
 
@@ -46,13 +64,13 @@ def offline(log: EventLog, player_ids: list[str], cutoffs: list[datetime]) -> Fl
     return matrix
 
 
-def online(folder: Path, rows: list[Row], player_ids: list[str], cutoff: datetime) -> Floats:
-    log = write_log(folder, rows)
+def online(folder: Path, rows: list[Row], coverage: frozenset[str], cutoff: datetime) -> Floats:
+    log = write_log(folder, rows, coverage=coverage)
     for _ in tile_commits(log):
         pass
     load_online(log, folder / "online.sqlite")
     tiles = OnlineTiles(folder / "online.sqlite", "last_event")
-    answer = tiles.features(player_ids, as_of_us=micros(cutoff))
+    answer = tiles.features(IDS, as_of_us=micros(cutoff))
     tiles.close()
     assert answer.as_of_us == micros(cutoff)
     return answer.matrix
@@ -71,29 +89,33 @@ def differences(left: Floats, right: Floats) -> dict[str, tuple[float, float]]:
     return {FEATURE_NAMES[i]: (left[i], right[i]) for i in np.flatnonzero(unequal)}
 
 
-@given(cases, st.lists(moments(), min_size=3, max_size=3, unique=True))
+@given(kinds, st.lists(moments(), min_size=3, max_size=3, unique=True))
 @settings(quick, max_examples=times(22))
 def test_offline_online_and_brute_force_agree_to_the_bit(
-    case: list[list[Row]], cutoffs: list[datetime]
+    kind: tuple[bool, list[list[Row]]], cutoffs: list[datetime]
 ) -> None:
+    totals, case = kind
+    coverage = FULL_COVERAGE if totals else EVENTS_ALONE
     rows = {p: keyed(history, p) for p, history in zip(IDS, case, strict=True)}
-    known = [row for history in rows.values() for row in known_before(history, cutoffs[0]).events]
-    assume(known)
+    everything = [row for history in rows.values() for row in history]
+    cutoffs = [t for t in cutoffs if known_before(everything, t).events]
+    assume(cutoffs)
     with TemporaryDirectory() as name:
         folder = Path(name)
-        log = write_log(folder / "all", [row for history in rows.values() for row in history])
+        log = write_log(folder / "all", everything, coverage=coverage)
         built = {t: offline(log, IDS, [t] * PLAYERS) for t in cutoffs}
-        served = online(folder / "known", known, IDS, cutoffs[0])
+        known = known_before(everything, cutoffs[0]).events
+        served = online(folder / "known", known, coverage, cutoffs[0])
     for number, player_id in enumerate(IDS):
         for t, matrix in built.items():
-            found = every_feature(known_before(rows[player_id], t))
+            found = every_feature(known_before(rows[player_id], t), totals=totals)
             expected = np.array([found[name] for name in FEATURE_NAMES])
             assert differences(matrix[number], expected) == {}
         if known_before(rows[player_id], cutoffs[0]).events:
             assert differences(served[number], built[cutoffs[0]][number]) == {}
 
 
-@given(cases, moments(), st.randoms(use_true_random=False), st.floats(0, 1))
+@given(cases(totals=True), moments(), st.randoms(use_true_random=False), st.floats(0, 1))
 @settings(quick, max_examples=times(8))
 def test_any_split_and_order_of_the_events_gives_the_same_features(
     case: list[list[Row]], cutoff: datetime, shuffler: Random, share: float
@@ -109,18 +131,24 @@ def test_any_split_and_order_of_the_events_gives_the_same_features(
     assert [differences(*pair) for pair in zip(whole, split, strict=True)] == [{}] * PLAYERS
 
 
-@given(cases, cases, moments())
+@given(cases(), cases(totals=True), moments(), st.sampled_from([EVENTS_ALONE, NARROW]))
 @settings(quick, max_examples=times(8))
 def test_events_at_or_after_the_cutoff_and_events_known_later_change_no_feature(
-    case: list[list[Row]], later: list[list[Row]], cutoff: datetime
+    case: list[list[Row]],
+    later: list[list[Row]],
+    cutoff: datetime,
+    coverage: frozenset[str],
 ) -> None:
+    """They come from the same source and from another one, which tells more."""
     known = [[event for event in history if event["known_at"] < cutoff] for history in case]
     assume(any(known))
     future = [[{**e, "known_at": max(e["known_at"], cutoff)} for e in events] for events in later]
     both = [[*past, *unknown] for past, unknown in zip(known, future, strict=True)]
     with TemporaryDirectory() as name:
-        before = as_of(cutoff, write_log(Path(name) / "before", everyones(known)))
-        after = as_of(cutoff, write_log(Path(name) / "after", everyones(both)))
+        log = write_log(Path(name) / "log", everyones(known), coverage=coverage)
+        before = as_of(cutoff, log)
+        write_log(log.root, everyones(both), coverage=FULL_COVERAGE)
+        after = as_of(cutoff, log)
     assert [differences(*pair) for pair in zip(before, after, strict=True)] == [{}] * PLAYERS
 
 
