@@ -20,7 +20,7 @@ class PlayerRegistered(Event, frozen=True, kw_only=True, tag="player.registered"
 
 
 class PlayerProfileChanged(Event, frozen=True, kw_only=True, tag="player.profile_changed"):
-    """New values of the named profile fields; a None field has not changed."""
+    """New values of the named profile fields; an absent one has not changed."""
 
     birth_date: date | None = None
     country: Name | None = None
