@@ -5,6 +5,7 @@ import re
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -14,13 +15,14 @@ ROOT = Path(__file__).parents[2]
 PACKAGES = ("data", "features", "training", "serving", "campaigns", "benchmarks", "notebooks")
 MOST_LINES = 250
 SAYS_NOTHING = {"utils", "util", "helpers", "common", "misc", "core", "lib"}
-COMMAND = re.compile(r"^(?:app|cli) = typer", re.MULTILINE)
+COMMAND = re.compile(r"^(?:app|cli) = typer|^ +typer\.run\(", re.MULTILINE)
 OPTION = re.compile(r"--[a-z][a-z-]+")
 LINK = re.compile(r"\]\((?!https?://|#)([^)#]+)")
 WRITTEN_FILE = re.compile(
     rf"(?<![\w./$-])(?:{'|'.join(PACKAGES)}|docs|tests)/[\w./-]+\.(?:py|md|ya?ml|jsonl?|svg|csv)\b"
 )
 MODULE = re.compile(rf"-m ((?:{'|'.join(PACKAGES)})\.[a-z_.]+)")
+CALL = re.compile(rf"{MODULE.pattern}((?:\\\n|[^`\n|#;&])*)")
 
 
 def tracked(*patterns: str) -> list[Path]:
@@ -82,17 +84,30 @@ def test_commands_that_are_written_down_exist() -> None:
     assert missing == []
 
 
+def test_options_that_are_written_down_exist() -> None:
+    calls = [call for path in tracked("*.md") for call in CALL.findall(path.read_text())]
+    written = {(command, option) for command, rest in calls for option in OPTION.findall(rest)}
+    assert ("training.promote", "--place") in written
+    told = {(command, option) for command, all_ in options_of_commands().items() for option in all_}
+    assert sorted(written - told) == []
+
+
 def test_every_command_helps() -> None:
-    commands = [path for path in modules() if COMMAND.search(path.read_text())]
-    assert len(commands) > 10
+    options = options_of_commands()
+    assert len(options) > 10
+    assert [command for command, told in options.items() if not told > {"--help"}] == []
+
+
+@cache
+def options_of_commands() -> dict[str, set[str]]:
+    """Command → the options that it tells of; none if asking for help doesn't end well."""
+    paths = [path.relative_to(ROOT) for path in modules() if COMMAND.search(path.read_text())]
+    commands = [".".join(path.with_suffix("").parts) for path in paths]
     with ThreadPoolExecutor(os.cpu_count()) as pool:
-        helps = dict(zip(commands, pool.map(helped, commands), strict=True))
-    assert [path.name for path, told in helps.items() if not told] == []
+        return dict(zip(commands, pool.map(told_options, commands), strict=True))
 
 
-def helped(path: Path) -> bool:
-    """Whether a command tells of itself, and of an option of its own, and ends well."""
-    name = ".".join(path.relative_to(ROOT).with_suffix("").parts)
-    command = [sys.executable, "-m", name, "--help"]
-    ended = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
-    return ended.returncode == 0 and set(OPTION.findall(ended.stdout)) > {"--help"}
+def told_options(command: str) -> set[str]:
+    asked = [sys.executable, "-m", command, "--help"]
+    ended = subprocess.run(asked, cwd=ROOT, capture_output=True, text=True, check=False)
+    return set(OPTION.findall(ended.stdout)) if ended.returncode == 0 else set()
