@@ -21,7 +21,6 @@ from tests.features.past import (
     bets,
     bonus_stake,
     declines,
-    deposits_after,
     happened,
     is_type,
     losing,
@@ -32,14 +31,17 @@ from tests.features.past import (
     played,
     product,
     ratio,
-    sessions,
     stake,
-    stake_quantile,
     staked_on,
-    to_usual,
-    usual_gap,
     winnings,
     won,
+)
+from tests.features.rhythms import (
+    deposits_after,
+    sessions,
+    stake_quantile,
+    to_usual,
+    usual_gap,
 )
 
 DAYS = ("7d", "30d", "90d")

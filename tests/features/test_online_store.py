@@ -113,15 +113,13 @@ def test_missing_online_tiles_are_refused_with_the_remedy(tmp_path: Path) -> Non
         OnlineTiles(tmp_path / "online.sqlite").features(["p"])
 
 
-def test_tiles_of_an_older_program_are_refused_with_the_remedy(
-    place: Path, tmp_path: Path
-) -> None:
+def test_tiles_of_an_older_program_are_refused_with_the_remedy(place: Path, tmp_path: Path) -> None:
     path = tmp_path / "online.sqlite"
     path.write_bytes(online_tiles_path(place).read_bytes())
     with closing(sqlite3.connect(path)) as con:
         con.execute("UPDATE facts SET content = json_remove(content, '$.base_currency')")
         con.commit()
-    with pytest.raises(TileStateError, match="another version.*run features"):
+    with pytest.raises(TileStateError, match=r"another version.*run features"):
         OnlineTiles(path).features(["p"])
 
 
@@ -132,7 +130,9 @@ def test_a_reader_takes_up_a_state_that_was_replaced(operator: EventLog, tmp_pat
     before = tiles.features(PLAYERS[:1])
     later = before.as_of_us + 1_000_000
     moment = datetime.fromtimestamp(later / 1e6, UTC)
-    log = write_log(tmp_path / "log", keyed([{**ROUND, "occurred_at": moment, "known_at": moment}], "p0"))
+    log = write_log(
+        tmp_path / "log", keyed([{**ROUND, "occurred_at": moment, "known_at": moment}], "p0")
+    )
     list(tile_commits(log))
     load_online(log, path)
     assert tiles.features(PLAYERS[:1]).as_of_us == later + 1
