@@ -8,7 +8,6 @@ from functools import cache
 import polars as pl
 import pyarrow as pa
 
-from data.contract import envelope_fields
 from data.contract_checks import required_check, value_checks
 from data.conversion.cells import fulfils
 from data.conversion.draft import REJECTED, Draft
@@ -131,6 +130,7 @@ def _draft(
     fill_utc_offset(draft)
     fill_money(draft)
     draft.grow(*_set_by_ingestion(rule, mapping))
+    draft.grow(*_with_defaults(draft))
     _fill_ext(draft)
     _check_contract(draft)
     return draft
@@ -147,6 +147,14 @@ def _set_by_ingestion(rule: Rule, mapping: Mapping) -> Iterable[pl.Expr]:
     if field is not None:
         is_activity = is_activity | pl.col(field).is_in(states).fill_null(False)
     yield is_activity.alias("is_activity")
+
+
+def _with_defaults(draft: Draft) -> Iterable[pl.Expr]:
+    """The contract's values of fields that aren't filled, or whose cell is missing."""
+    for name, field in draft.fields.items():
+        if field.default is not None and not field.money:
+            given = [pl.col(name)] if name in draft.frame.columns else []
+            yield pl.coalesce(*given, pl.lit(field.default)).alias(name)
 
 
 def _fill_ext(draft: Draft) -> None:
@@ -204,11 +212,9 @@ def _together(sound: list[pl.DataFrame]) -> pl.DataFrame:
 
 
 def _laid_out(together: pl.DataFrame) -> pl.DataFrame:
-    """The log's columns; absent ones empty or at the contract's default."""
+    """The log's columns; absent ones empty."""
     return together.select(
-        pl.col(name)
-        if name in together.columns
-        else pl.lit(_defaults().get(name), dtype=kind).alias(name)
+        pl.col(name) if name in together.columns else pl.lit(None, dtype=kind).alias(name)
         for name, kind in _no_events().schema.items()
     )
 
@@ -219,8 +225,3 @@ def _no_events() -> pl.DataFrame:
     if not isinstance(frame, pl.DataFrame):
         raise TypeError("a table of columns was expected")
     return frame
-
-
-@cache
-def _defaults() -> dict[str, object]:
-    return {name: field.default for name, field in envelope_fields().items()}

@@ -10,6 +10,7 @@ from rich.console import Console
 from data.errors import told_plainly
 from data.event_log import EventLog
 from data.quiet import quiet
+from data.workspace import make_folder
 from training.cutoffs import parse_days
 from training.models import find_model
 from training.params import PARAMS_FILE, ModelParams, read_params
@@ -29,10 +30,14 @@ def backtest(
         typer.Option(help="Later dates. Without them nothing is tested: walk-forward in training."),
     ] = None,
     model: Annotated[str, typer.Option(help="Which model.")] = "churn",
-    lookback_days: Annotated[int | None, typer.Option(help="Eligible: active in these.")] = None,
-    horizon_days: Annotated[int | None, typer.Option(help="Positive: inactive in these.")] = None,
+    lookback_days: Annotated[
+        int | None, typer.Option(min=1, help="Eligible: active in these.")
+    ] = None,
+    horizon_days: Annotated[
+        int | None, typer.Option(min=1, help="Positive: inactive in these.")
+    ] = None,
     params: Annotated[Path, typer.Option(help="Settings that change the model.")] = PARAMS_FILE,
-    threads: Annotated[int, typer.Option(help="LightGBM's threads.")] = 1,
+    threads: Annotated[int, typer.Option(min=1, help="LightGBM's threads.")] = 1,
 ) -> None:
     """Train on some cutoffs, test on later ones, and report every model with intervals.
 
@@ -49,7 +54,7 @@ def backtest(
             report = protocol.test(days, parse_days(test_cutoffs))
         else:
             report = protocol.walk_forward(days)
-        out.parent.mkdir(parents=True, exist_ok=True)
+        make_folder(out.parent)
         report.write(out)
         print_report(report, Console())
 

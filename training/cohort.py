@@ -1,7 +1,7 @@
 """Who is scored: the players that were active lately and unprotected, as of each cutoff."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -12,12 +12,13 @@ import pyarrow.parquet as pq
 import typer
 from rich.console import Console
 
+from data.drafts import draft_of
 from data.errors import told_plainly
 from data.event_log import EventLog
 from training.cutoffs import moments, parse_days, shifted, utc_day
 from training.errors import TrainingError
 from training.history import open_history
-from training.params import PARAMS_FILE, read_params
+from training.params import PARAMS_FILE, ModelParams, read_params
 
 app = typer.Typer(add_completion=False)
 
@@ -127,7 +128,7 @@ def cohort(
     """Write player and cutoff of everybody to be scored, for features.build."""
     with told_plainly():
         log, settings = EventLog(data), read_params(model, params)
-        days = parse_days(cutoffs) if cutoffs else settings.periods(log).all()
+        days = parse_days(cutoffs) if cutoffs else _planned(log, settings)
         entities = eligible_players(
             log, moments(days, log.settings.timezone), settings.lookback_days
         )
@@ -139,12 +140,20 @@ def cohort(
     )
 
 
+def _planned(log: EventLog, settings: ModelParams) -> tuple[date, ...]:
+    periods, asked = settings.periods(log), settings.cutoffs.train
+    if len(periods.train) < asked:
+        Console(stderr=True).print(
+            f"{len(periods.train)} of {asked} training cutoffs fit between the first activity and "
+            "the calibration period"
+        )
+    return periods.all()
+
+
 def write_entities(entities: pa.Table, path: Path) -> None:
     """Write entity rows, whole or not at all."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    draft = path.with_suffix(".draft")
-    pq.write_table(entities, draft)
-    draft.replace(path)
+    with draft_of(path) as draft:
+        pq.write_table(entities, draft)
 
 
 if __name__ == "__main__":

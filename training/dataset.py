@@ -6,7 +6,7 @@ import warnings
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 
 import feast
 import numpy as np
@@ -19,6 +19,7 @@ from features.services import SERVICES
 from training.cohort import eligible_players
 from training.cutoffs import instant_of, microseconds, moments, shifted
 from training.errors import TrainingError
+from training.labels import ALL_KNOWN
 from training.metrics import Floats, Labels
 from training.models import Model
 
@@ -110,8 +111,14 @@ def assemble(
     *,
     lookback_days: int,
     horizon_days: int,
+    known_before: datetime = ALL_KNOWN,
 ) -> LabelledRows:
     """Labelled rows of a model at the given cutoff dates.
+
+    Parameters
+    ----------
+    known_before
+        Labels are as they were known before this moment.
 
     Raises
     ------
@@ -122,7 +129,7 @@ def assemble(
     """
     timezone = log.settings.timezone
     cohort = eligible_players(log, moments(tuple(days), timezone), lookback_days)
-    outcomes = model.outcomes(log, cohort, horizon_days)
+    outcomes = model.outcomes(log, cohort, horizon_days, known_before)
     told = pc.is_in(outcomes["outcome"], pa.array([model.positive, model.negative]))
     kept = outcomes.filter(told)
     service = SERVICES[model.model_id]

@@ -19,6 +19,7 @@ from training.dataset import LabelledRows, assemble
 from training.errors import TrainingError
 from training.evaluation import Players, Setting, make_report
 from training.gates import CHAMPION_NAME
+from training.history import known_at_assumed_share
 from training.looks import count_look
 from training.metrics import Floats
 from training.model_card import model_card
@@ -64,16 +65,26 @@ def evaluate(
         registry = Registry(place)
         version = fetch_version(registry, model, number or registry.latest(model))
         days = parse_days(test_cutoffs) if test_cutoffs else version.record.test_days
-        report = evaluate_version(EventLog(data), place, registry, version, days)
+        report = evaluate_version(EventLog(data), place, registry, version, days, most_auc)
         report.write(out or place / REPORT_FILE)
         print_report(report, Console())
-        _refuse_too_good(report, most_auc)
 
 
 def evaluate_version(
-    log: EventLog, place: Path, registry: Registry, version: Version, days: tuple[date, ...]
+    log: EventLog,
+    place: Path,
+    registry: Registry,
+    version: Version,
+    days: tuple[date, ...],
+    most_auc: float,
 ) -> Report:
-    """Evaluate a version at the given cutoff dates, and keep the report with its run."""
+    """Evaluate a version at the given cutoff dates, and keep the report with its run.
+
+    Raises
+    ------
+    TooGood
+        If the pooled AUC is above ``most_auc``; nothing is kept then, so nothing can be promoted.
+    """
     record, model = version.record, find_model(version.record.model_id)
     _require_present_features(version)
     forbid_overlap(record.learned_days(), days, record.params.horizon_days)
@@ -82,7 +93,7 @@ def evaluate_version(
         forbid_overlap(champion.record.learned_days(), days, champion.record.params.horizon_days)
     rows = _test_rows(log, place, model, record, days)
     looks = count_look(
-        place, rows.outcome_digest(), days, f"{model.model_id} version {version.number}"
+        log, rows.outcome_digest(), days, f"{model.model_id} version {version.number}"
     )
     candidates = _candidates(version, champion)
     probabilities = {name: found.probability(rows.features) for name, found in candidates.items()}
@@ -94,12 +105,14 @@ def evaluate_version(
         test_days=days,
         looks=looks,
         data_digest=record.data_digest,
+        known_at_assumed_share=known_at_assumed_share(log),
         resamples=record.params.resamples,
         seed=record.params.seed,
         version=version.number,
         champion=champion.number if champion else None,
     )
     report = make_report(setting, probabilities, rows, _learned_players(log, record))
+    _refuse_too_good(report, most_auc)
     _keep(registry, version, report, probabilities, rows)
     return report
 

@@ -41,6 +41,8 @@ class Setting:
         Looks at this test set, this one included.
     data_digest
         Of the training rows.
+    known_at_assumed_share
+        Share of the log's events whose moment of becoming known is assumed.
     """
 
     model_id: str
@@ -50,6 +52,7 @@ class Setting:
     test_days: tuple[date, ...]
     looks: int
     data_digest: str
+    known_at_assumed_share: float
     resamples: int
     seed: int
     version: str | None = None
@@ -84,19 +87,19 @@ def make_report(
         overlap=_overlap(rows, learned_players),
         looks=setting.looks,
         data_digest=setting.data_digest,
+        known_at_assumed_share=setting.known_at_assumed_share,
         models=models,
         differences=differences,
     )
 
 
 def _slices(rows: LabelledRows, setting: Setting, learned_players: Players) -> dict[str, Mask]:
-    """Masks of the slices that have rows: pooled, unseen, and each cutoff."""
-    masks = {
-        POOLED: np.ones(len(rows), dtype=np.bool_),
-        UNSEEN: ~np.isin(rows.players, learned_players),
-    }
+    """Masks of the slices that have rows: pooled, unseen, and each cutoff with its unseen."""
+    unseen = ~np.isin(rows.players, learned_players)
+    masks = {POOLED: np.ones(len(rows), dtype=np.bool_), UNSEEN: unseen}
     for day in setting.test_days:
-        masks[day.isoformat()] = rows.cutoffs_us == microseconds(moment(day, setting.timezone))
+        of_day = rows.cutoffs_us == microseconds(moment(day, setting.timezone))
+        masks |= {day.isoformat(): of_day, f"{day.isoformat()} {UNSEEN}": of_day & unseen}
     return {name: mask for name, mask in masks.items() if mask.any()}
 
 

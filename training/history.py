@@ -68,6 +68,32 @@ def open_history(log: EventLog) -> Iterator[duckdb.DuckDBPyConnection]:
         yield con
 
 
+def first_activity(log: EventLog) -> datetime:
+    """When the first activity became known.
+
+    Raises
+    ------
+    EmptyLog
+        If there is none.
+    """
+    with open_history(log) as history:
+        ((first,),) = history.query(
+            "SELECT min(epoch_us(known_at)) FROM events WHERE is_activity"
+        ).fetchall()
+    if first is None:
+        raise EmptyLog(f"{log.root} holds no activity: state in the mapping what counts as such")
+    return instant_of(first)
+
+
+def known_at_assumed_share(log: EventLog) -> float:
+    """Share of the events whose moment of becoming known no source told (assumed with a delay)."""
+    with open_history(log) as history:
+        ((share,),) = history.query(
+            "SELECT avg(CAST(known_at_assumed AS INTEGER)) FROM events"
+        ).fetchall()
+    return float(share)
+
+
 def known_span(log: EventLog) -> tuple[datetime, datetime]:
     """When the log's first and last event became known."""
     commits = log.commits()

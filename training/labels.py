@@ -2,12 +2,12 @@
 
 A protected exit (exclusion, block, restriction, closure, tightened limit) before any activity is a
 competing event: such a player did not choose to stay away, so the row is neither a positive nor a
-negative. What comes first in the horizon decides; at the same microsecond the exit does.
+negative. What comes first in the horizon decides; at the same microsecond the exit does. An exit
+that happened before the cutoff and became known after it was in force from the cutoff on.
 """
 
 from collections.abc import Sequence
-from datetime import date, datetime, timedelta
-from typing import Literal, get_args
+from datetime import UTC, date, datetime, timedelta
 
 import duckdb
 import pyarrow as pa
@@ -18,8 +18,8 @@ from training.cutoffs import day_at, shifted, utc_day
 from training.errors import TrainingError
 from training.history import known_span, open_history
 
-Outcome = Literal["returned", "churned", "protected_exit"]
-OUTCOMES: tuple[Outcome, ...] = get_args(Outcome)
+ALL_KNOWN = datetime(9999, 12, 31, tzinfo=UTC)
+"""As known before this moment: everything that the log has."""
 
 LABEL_SCHEMA = pa.schema(
     [
@@ -40,24 +40,26 @@ _OUTCOMES_AFTER = """
 WITH activity AS (
     SELECT player_id, min(occurred_at) AS returned_at FROM events
     WHERE is_activity AND occurred_at >= $cutoff AND occurred_at < $ending
-    AND known_day >= $cutoff_day
+    AND known_day >= $cutoff_day AND known_at < $known_before
     GROUP BY player_id
 ),
 own_exits AS (
-    SELECT player_id, occurred_at, cause, is_exclusion FROM protective_steps
-    WHERE protects AND occurred_at >= $cutoff AND occurred_at < $ending
+    SELECT player_id, greatest(occurred_at, $cutoff) AS exited_at, cause, is_exclusion
+    FROM protective_steps
+    WHERE protects AND occurred_at < $ending AND greatest(occurred_at, known_at) >= $cutoff
+    AND known_at < $known_before
 ),
 all_exits AS (
-    SELECT player_id, occurred_at, cause FROM own_exits
+    SELECT player_id, exited_at, cause FROM own_exits
     UNION ALL
-    SELECT sister.player_id, occurred_at, cause
+    SELECT sister.player_id, exited_at, cause
     FROM own_exits
     JOIN account_links AS own USING (player_id)
     JOIN account_links AS sister USING (person_id)
     WHERE is_exclusion
 ),
 exits AS (
-    SELECT player_id, min(occurred_at) AS exited_at, arg_min(cause, (occurred_at, cause)) AS cause
+    SELECT player_id, min(exited_at) AS exited_at, arg_min(cause, (exited_at, cause)) AS cause
     FROM all_exits GROUP BY player_id
 )
 SELECT player_id, cutoff,
@@ -76,7 +78,9 @@ ORDER BY player_id
 """
 
 
-def churn_outcomes(log: EventLog, cohort: pa.Table, horizon_days: int) -> pa.Table:
+def churn_outcomes(
+    log: EventLog, cohort: pa.Table, horizon_days: int, known_before: datetime = ALL_KNOWN
+) -> pa.Table:
     """Outcome of each player of a cohort in ``[cutoff, cutoff + horizon)``.
 
     Parameters
@@ -85,6 +89,9 @@ def churn_outcomes(log: EventLog, cohort: pa.Table, horizon_days: int) -> pa.Tab
         Table of ``cohort.ENTITY_SCHEMA``.
     horizon_days
         Calendar days in the log's timezone. ``churned`` means no activity in them.
+    known_before
+        Outcomes are as they were known before this moment; what to learn from must not know what
+        became known after the test began.
 
     Returns
     -------
@@ -100,16 +107,23 @@ def churn_outcomes(log: EventLog, cohort: pa.Table, horizon_days: int) -> pa.Tab
     with open_history(log) as history:
         history.register("cohort", cohort)
         parts = [
-            _outcomes_between(history, cutoff, shifted(cutoff, horizon_days, log.settings.timezone))
+            _outcomes_between(
+                history, cutoff, shifted(cutoff, horizon_days, log.settings.timezone), known_before
+            )
             for cutoff in cutoffs
         ]
     return pa.concat_tables(parts)
 
 
 def _outcomes_between(
-    history: duckdb.DuckDBPyConnection, cutoff: datetime, ending: datetime
+    history: duckdb.DuckDBPyConnection, cutoff: datetime, ending: datetime, known_before: datetime
 ) -> pa.Table:
-    bounds = {"cutoff": cutoff, "ending": ending, "cutoff_day": utc_day(cutoff)}
+    bounds = {
+        "cutoff": cutoff,
+        "ending": ending,
+        "cutoff_day": utc_day(cutoff),
+        "known_before": known_before,
+    }
     return history.query(_OUTCOMES_AFTER, params=bounds).to_arrow_table().cast(LABEL_SCHEMA)
 
 

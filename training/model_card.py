@@ -60,7 +60,8 @@ def _data(record: TrainingRecord) -> str:
         _period("training", record.train_days, record.train),
         _period("calibration", record.calibration_days, record.calibration),
         "",
-        f"Data digest `{record.data_digest}`, feature version `{record.feature_version}`.",
+        f"Data digest `{record.data_digest}`, feature version `{record.feature_version}`. "
+        f"When an event became known is assumed for {record.known_at_assumed_share:.1%} of them.",
     ]
     return "\n".join(rows)
 
@@ -93,7 +94,8 @@ def _results(report: Report) -> str:
         "",
         f"Test cutoffs {', '.join(day.isoformat() for day in report.test_cutoffs)}: "
         f"{report.test.rows:,} rows, {report.test.share:.1%} positive; "
-        f"look {report.looks} at this test set. 95 % intervals by resampling players.",
+        f"look {report.looks} at this test set. 95 % intervals by resampling players. "
+        f"By {' and '.join(report.not_assessed)}: not assessed.",
     ]
     for part in next(iter(report.models.values())):
         lines += ["", f"### {part}", "", f"| model | {' | '.join(METRICS)} |"]

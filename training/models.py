@@ -6,6 +6,7 @@ stand in ``params.yaml``.
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 
 import pyarrow as pa
 
@@ -26,25 +27,22 @@ class Model:
     ----------
     model_id
         Name in the registry.
-    service
-        Feast FeatureService that is its input contract.
     output
         Name of the probability that it answers.
     positive, negative
         Outcomes that it learns to tell apart; rows of any other outcome are left out.
     outcomes
-        ``(log, cohort, horizon_days)`` → table of ``labels.LABEL_SCHEMA``.
+        ``(log, cohort, horizon_days, known_before)`` → table of ``labels.LABEL_SCHEMA``.
     recency_feature
         The one input of the baseline that every version must beat.
     """
 
     model_id: str
     question: str
-    service: str
     output: str
     positive: str
     negative: str
-    outcomes: Callable[[EventLog, pa.Table, int], pa.Table]
+    outcomes: Callable[[EventLog, pa.Table, int, datetime], pa.Table]
     recency_feature: str
 
 
@@ -52,7 +50,6 @@ MODELS: dict[str, Model] = {
     "churn": Model(
         model_id="churn",
         question="Will a lately active player show no activity over the coming horizon?",
-        service="churn_v1",
         output="churn_probability",
         positive="churned",
         negative="returned",

@@ -20,7 +20,8 @@ from training.cohort import eligible_players, write_entities
 from training.cutoffs import day_at, instant_of, moments
 from training.dataset import LabelledRows, assemble
 from training.evaluation import Setting, make_report
-from training.labels import require_observed
+from training.history import known_at_assumed_share
+from training.labels import ALL_KNOWN, require_observed
 from training.looks import count_look
 from training.models import Model
 from training.params import ModelParams
@@ -58,7 +59,7 @@ class Protocol:
             predicted = predict_walking_forward(fit, train)
             candidate = fit_after_walking_forward(fit, train, predicted)
             probabilities[name] = candidate.probability(test.features)
-        looks = count_look(self.log.root, test.outcome_digest(), test_days, "training.backtest")
+        looks = count_look(self.log, test.outcome_digest(), test_days, "training.backtest")
         setting = self._setting(train_days, test_days, looks, train)
         return make_report(setting, probabilities, test, np.unique(train.players))
 
@@ -81,10 +82,14 @@ class Protocol:
         )
 
     def _rows(self, *periods: Days) -> list[LabelledRows]:
-        """Labelled rows of each period, by way of a feature store that is gone afterwards."""
+        """Labelled rows of each period, by way of a feature store that is gone afterwards.
+
+        The labels of a period are as they were known when the next one began.
+        """
         from features.repository import apply  # feast takes seconds to import: --help must not
 
         cutoffs = [moments(days, self.log.settings.timezone) for days in periods]
+        ends = [*(part[0] for part in cutoffs[1:]), ALL_KNOWN]
         for part in cutoffs:
             require_observed(self.log, part, self.params.horizon_days)
         with tempfile.TemporaryDirectory() as temporary:
@@ -99,8 +104,9 @@ class Protocol:
                     days,
                     lookback_days=self.params.lookback_days,
                     horizon_days=self.params.horizon_days,
+                    known_before=known_before,
                 )
-                for days in periods
+                for days, known_before in zip(periods, ends, strict=True)
             ]
 
     def _build_features(self, place: Path, cutoffs: list[datetime]) -> None:
@@ -119,6 +125,7 @@ class Protocol:
             test_days=days,
             looks=looks,
             data_digest=train.digest(),
+            known_at_assumed_share=known_at_assumed_share(self.log),
             resamples=params.resamples,
             seed=params.seed,
         )

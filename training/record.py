@@ -44,7 +44,8 @@ def count_rows(rows: LabelledRows) -> RowCounts:
 
 def activity_of(log: EventLog) -> str:
     """What the log's sources count as activity, in words."""
-    return "; ".join(sorted({commit.source.activity for commit in log.commits()}))
+    told = {commit.source.activity for commit in log.commits()}
+    return "; ".join(sorted(told - {"none"})) or "none"
 
 
 def definition(lookback_days: int, horizon_days: int, activity: str) -> str:
@@ -66,6 +67,8 @@ class TrainingRecord(msgspec.Struct, frozen=True, kw_only=True):
         Cutoff dates of the periods. The test period was planned, not looked at.
     data_digest
         SHA-256 over the rows of training and calibration.
+    known_at_assumed_share
+        Share of the log's events whose moment of becoming known is assumed.
     """
 
     model_id: str
@@ -79,6 +82,7 @@ class TrainingRecord(msgspec.Struct, frozen=True, kw_only=True):
     calibration: RowCounts
     feature_version: str
     data_digest: str
+    known_at_assumed_share: float
 
     def learned_days(self) -> tuple[date, ...]:
         """Cutoff dates that booster or calibration learned from."""

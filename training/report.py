@@ -14,6 +14,9 @@ from training.record import RowCounts
 POOLED, UNSEEN = "pooled", "unseen"
 """Slices: all rows of the test period, and those of players that training never saw."""
 
+NOT_ASSESSED = ("sex", "age")
+"""Protected attributes are read by evaluation alone, where a source tells them; none does yet."""
+
 PERFECT_ECE = "ece_if_perfect"
 """Beside the ECE: what a model with exactly right probabilities would show on as many rows."""
 
@@ -56,7 +59,12 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
         How often this test set has been looked at, this look included; 0 for walk-forward
         predictions inside the training period.
     models
-        Model → slice → metric → figure. Slices are ``pooled``, ``unseen`` and cutoff dates.
+        Model → slice → metric → figure. Slices are ``pooled``, ``unseen``, and each cutoff date
+        alone and with `` unseen`` after it.
+    known_at_assumed_share
+        Share of the log's events whose moment of becoming known is assumed.
+    not_assessed
+        Slices that a reader might look for and that were not measured.
     differences
         ``a - b`` → slice → metric → figure, on the same draws of players.
     """
@@ -73,6 +81,8 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     data_digest: str
     models: dict[str, Figures]
     differences: dict[str, Figures]
+    known_at_assumed_share: float
+    not_assessed: tuple[str, ...] = NOT_ASSESSED
 
     def write(self, path: Path) -> None:
         """Write the report, whole or not at all."""

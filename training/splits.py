@@ -10,7 +10,7 @@ import numpy.typing as npt
 from data.event_log import EventLog
 from training.cutoffs import moment
 from training.errors import TrainingError
-from training.history import known_span
+from training.history import first_activity
 from training.labels import last_usable_cutoff
 
 
@@ -48,7 +48,7 @@ def schedule(
     """Latest periods that a log can fill, counted back from its last usable cutoff.
 
     Between two periods lie at least ``horizon_days``. Training cutoffs whose lookback begins
-    before the log does are left out.
+    before the first activity does are left out.
 
     Parameters
     ----------
@@ -63,20 +63,20 @@ def schedule(
         If no training cutoff remains.
     """
     timezone = log.settings.timezone
-    first_known, _ = known_span(log)
+    first = first_activity(log)
     test_days = _backwards(last_usable_cutoff(log, horizon_days), step_days, test)
     gap = timedelta(days=horizon_days)
     calibration_days = _backwards(test_days[0] - gap, step_days, calibration)
     train_days = tuple(
         day
         for day in _backwards(calibration_days[0] - gap, step_days, train)
-        if moment(day - timedelta(days=lookback_days), timezone) >= first_known
+        if moment(day - timedelta(days=lookback_days), timezone) >= first
     )
     if not train_days:
         raise LogTooShort(
-            f"{log.root} begins {first_known.date()}, too late for a training cutoff before "
-            f"{calibration_days[0] - gap}: shorten lookback or horizon, ask for fewer cutoffs, "
-            "or wait for more data"
+            f"activity in {log.root} begins {first.date()}, too late for a training cutoff before "
+            f"{calibration_days[0] - gap}: in a copy of training/params.yaml shorten lookback or "
+            "horizon or ask for fewer cutoffs, and name it with --params; or wait for more data"
         )
     return Periods(train_days, calibration_days, test_days)
 

@@ -86,6 +86,8 @@ def _basis(report: Report) -> str:
             f"{report.overlap.seen_in_training:,} of these players were in training too; "
             f"{report.overlap.rows_unseen:,} rows are of unseen players",
             "95 % intervals by resampling players",
+            f"known_at assumed for {report.known_at_assumed_share:.1%} of the log's events; "
+            f"by {' and '.join(report.not_assessed)}: not assessed",
             f"looks at this test set so far: {report.looks}",
         ]
     )

@@ -12,8 +12,11 @@ from data.errors import told_plainly
 from data.event_log import EventLog
 from data.quiet import quiet
 from features.catalogue import version
-from training.candidates import LIGHTGBM, baseline_fits, calibrated, fit_boosted
+from training.candidates import LIGHTGBM, Boosted, baseline_fits, calibrated, fit_boosted
+from training.cutoffs import moment
 from training.dataset import LabelledRows, assemble
+from training.errors import TrainingError
+from training.history import known_at_assumed_share
 from training.models import Model, find_model
 from training.params import PARAMS_FILE, ModelParams, read_params
 from training.record import TrainingRecord, activity_of, count_rows
@@ -23,13 +26,17 @@ from training.versions import register_version
 app = typer.Typer(add_completion=False)
 
 
+class NothingLearned(TrainingError):
+    """The booster answers the same to everybody."""
+
+
 @app.command()
 def train(
     data: Annotated[Path, typer.Option(help="Operator folder: the event log.")],
     place: Annotated[Path, typer.Option(help="Folder of the feature store and the registry.")],
     model: Annotated[str, typer.Option(help="Which model.")] = "churn",
     params: Annotated[Path, typer.Option(help="Settings that change the model.")] = PARAMS_FILE,
-    threads: Annotated[int, typer.Option(help="LightGBM's threads.")] = 1,
+    threads: Annotated[int, typer.Option(min=1, help="LightGBM's threads.")] = 1,
 ) -> None:
     """Train, calibrate on a later period, and register. The test period is not looked at.
 
@@ -56,6 +63,7 @@ def train_version(
         learned, later = learning_rows(log, place, model, params, periods)
     with console.status(f"fitting on {len(learned):,} rows, calibrating on {len(later):,}"):
         boosted = fit_boosted(learned, params, threads)
+        _require_splits(boosted, learned, params)
         candidates = {LIGHTGBM: calibrated(boosted, later)} | {
             name: calibrated(fit(learned), later)
             for name, fit in baseline_fits(model, params).items()
@@ -65,10 +73,22 @@ def train_version(
         return register_version(place, record, boosted.booster, candidates, learned, later)
 
 
+def _require_splits(boosted: Boosted, learned: LabelledRows, params: ModelParams) -> None:
+    if boosted.booster.feature_importance("split").sum() == 0:
+        raise NothingLearned(
+            f"no split of {len(learned):,} training rows helps with leaves of at least "
+            f"{params.booster.min_data_in_leaf}: bring more data, or lower min_data_in_leaf in a "
+            "copy of training/params.yaml and name it with --params"
+        )
+
+
 def learning_rows(
     log: EventLog, place: Path, model: Model, params: ModelParams, periods: Periods
 ) -> tuple[LabelledRows, LabelledRows]:
-    """Rows of the training period and of the calibration period."""
+    """Rows of the training period and of the calibration period.
+
+    Their labels are as they were known when the test period began.
+    """
     from features.repository import open_store  # feast takes seconds to import: --help must not
 
     store = open_store(place)
@@ -80,6 +100,7 @@ def learning_rows(
             days,
             lookback_days=params.lookback_days,
             horizon_days=params.horizon_days,
+            known_before=moment(periods.test[0], log.settings.timezone),
         )
         for days in (periods.train, periods.calibration)
     )
@@ -106,6 +127,7 @@ def _record(
         calibration=count_rows(later),
         feature_version=version(),
         data_digest=learned.joined(later).digest(),
+        known_at_assumed_share=known_at_assumed_share(log),
     )
 
 

@@ -63,10 +63,10 @@ def train(operator: Operator, params: ModelParams | None = None) -> Version:
     return fetch_version(Registry(operator.place), "churn", number)
 
 
-def evaluate(operator: Operator, version: Version) -> Report:
+def evaluate(operator: Operator, version: Version, most_auc: float = 1.0) -> Report:
     """Evaluate a version on the test period planned for it."""
     registry, days = Registry(operator.place), version.record.test_days
-    return evaluate_version(operator.log, operator.place, registry, version, days)
+    return evaluate_version(operator.log, operator.place, registry, version, days, most_auc)
 
 
 @pytest.fixture(scope="session")

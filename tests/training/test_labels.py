@@ -8,16 +8,17 @@ import pytest
 from data.event_log import EventLog
 from tests.training.logs import at, build_log, event, play
 from training.cohort import ENTITY_SCHEMA
-from training.labels import HorizonNotObserved, churn_outcomes
+from training.labels import ALL_KNOWN, HorizonNotObserved, churn_outcomes
 
 CUTOFF = at("2026-03-01")
 
 
 def outcomes(
-    log: EventLog, *players: str, cutoff: datetime = CUTOFF
+    log: EventLog, *players: str, cutoff: datetime = CUTOFF, known_before: datetime = ALL_KNOWN
 ) -> dict[str, tuple[str, str | None]]:
     rows = [{"player_id": player, "cutoff": cutoff} for player in players]
-    table = churn_outcomes(log, pa.Table.from_pylist(rows, schema=ENTITY_SCHEMA), 30)
+    cohort = pa.Table.from_pylist(rows, schema=ENTITY_SCHEMA)
+    table = churn_outcomes(log, cohort, 30, known_before)
     return {row["player_id"]: (row["outcome"], row["cause"]) for row in table.to_pylist()}
 
 
@@ -102,6 +103,35 @@ def test_exits_outside_the_horizon_do_not_count(tmp_path: Path) -> None:
     before = event("limit", "anna", "2026-02-28T23:59:59.999999", action="decrease")
     after = event("exclusion", "anna", "2026-03-31", exclusion_kind="timeout")
     assert outcome(tmp_path, before, after) == ("churned", None)
+
+
+@pytest.mark.parametrize(
+    "exit_row",
+    [
+        event("exclusion", "anna", "2026-02-28T23:50:00", known="2026-03-01T00:10:00",
+              exclusion_kind="self_exclusion"),
+        event("player.status_changed", "anna", "2026-02-20", known="2026-03-20", status="closed"),
+        event("exclusion", "anna", "2026-02-20", known="2026-05-01", exclusion_kind="register"),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("plays", [[], [play("anna", "2026-03-05")]])
+def test_an_exit_learnt_of_after_the_cutoff_was_in_force_from_the_cutoff_on(
+    tmp_path: Path, exit_row: dict[str, Any], plays: list[dict[str, Any]]
+) -> None:
+    assert outcome(tmp_path, exit_row, *plays)[0] == "protected_exit"
+
+
+def test_what_became_known_after_the_test_began_is_not_learned_from(tmp_path: Path) -> None:
+    log = build_log(
+        tmp_path,
+        play("came", "2026-03-10", known="2026-04-15"),
+        play("came_in_time", "2026-03-10", known="2026-03-31"),
+        event("exclusion", "left", "2026-03-10", known="2026-04-15", exclusion_kind="timeout"),
+    )
+    found = outcomes(log, "came", "came_in_time", "left", known_before=at("2026-04-01"))
+    assert [found[name][0] for name in ("came", "came_in_time", "left")] == [
+        "churned", "returned", "churned",
+    ]  # fmt: skip
 
 
 def test_the_first_of_several_exits_is_the_cause(tmp_path: Path) -> None:

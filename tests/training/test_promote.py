@@ -10,13 +10,14 @@ from features.manifest import BOOSTER_FILE
 from tests.training.conftest import Operator, Trained, evaluate, train
 from tests.training.rows import made_up_rows
 from training.estimators import fit_booster
+from training.evaluate import TooGood
 from training.gates import ChampionHolds, PromotionRefused, flaws, no_better_than
 from training.model_folder import UnusableModel, read_model
 from training.models import find_model
 from training.promote import promote_version
 from training.registry import NotRegistered
 from training.report import Figure, difference
-from training.train import learning_rows
+from training.train import NothingLearned, learning_rows
 
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore::FutureWarning")
 
@@ -27,6 +28,10 @@ def test_champions_are_made_through_the_gate_alone(operator: Operator, trained: 
     assert registry.champion("churn") is None
 
     useless = train(operator, msgspec.structs.replace(operator.params, booster=_stump(operator)))
+    with pytest.raises(PromotionRefused, match="never evaluated"):
+        promote_version(registry, useless)
+    with pytest.raises(TooGood, match=r"is above 0\.2"):
+        evaluate(operator, useless, most_auc=0.2)
     with pytest.raises(PromotionRefused, match="never evaluated"):
         promote_version(registry, useless)
     evaluate(operator, useless)
@@ -47,7 +52,13 @@ def test_champions_are_made_through_the_gate_alone(operator: Operator, trained: 
 
 
 def _stump(operator: Operator) -> object:
-    return msgspec.structs.replace(operator.params.booster, min_data_in_leaf=10**6)
+    return msgspec.structs.replace(operator.params.booster, num_trees=1, num_leaves=2, max_depth=1)
+
+
+def test_a_booster_that_splits_nothing_is_not_registered(operator: Operator) -> None:
+    booster = msgspec.structs.replace(operator.params.booster, min_data_in_leaf=10**6)
+    with pytest.raises(NothingLearned, match="leaves of at least 1000000: bring more data"):
+        train(operator, msgspec.structs.replace(operator.params, booster=booster))
 
 
 def test_a_better_challenger_passes(trained: Trained) -> None:
