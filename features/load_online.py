@@ -1,6 +1,7 @@
 """Command: fill the online tile state from an event log."""
 
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Annotated
 
@@ -11,6 +12,7 @@ from data.errors import told_plainly
 from data.event_log import EventLog, LogError
 from features.build import progress_bar, tile_new_commits
 from features.places import online_tiles_path
+from features.protection import PROTECTED, create_protection_tables
 from features.tile_arrays import Tiles
 from features.tile_queries import SESSION_DAYS, fetch_tiles
 from features.tile_sql import (
@@ -53,13 +55,7 @@ def load_online(log: EventLog, path: Path, *, show_progress: bool = False) -> St
     if not commits:
         raise LogError(f"{log.root} is empty: ingest events first")
     require_tiles(log)
-    facts = StateFacts(
-        layout_version=LAYOUT_VERSION,
-        last_known_us=max(commit.last_known_us for commit in commits),
-        applied_seq=commits[-1].number,
-        coverage=tuple(sorted(log.coverage())),
-        base_currency=log.settings.base_currency,
-    )
+    last_known_us = max(commit.last_known_us for commit in commits)
     with (
         duckdb.connect() as con,
         new_tile_state(path) as writer,
@@ -67,12 +63,22 @@ def load_online(log: EventLog, path: Path, *, show_progress: bool = False) -> St
     ):
         con.execute("SET enable_progress_bar = false")
         players = _open_relations(con, log)
+        protected = _protected(con, log, last_known_us)
+        writer.protect(protected)
         task = progress.add_task("online tiles", total=len(players))
         for begin in range(0, len(players), PLAYERS_A_CHUNK):
             chunk = players[begin : begin + PLAYERS_A_CHUNK]
-            for level, tiles in _chunk_tiles(con, chunk, facts.last_known_us + 1):
+            for level, tiles in _chunk_tiles(con, chunk, last_known_us + 1):
                 writer.add(chunk, level, tiles)
             progress.advance(task, len(chunk))
+        facts = StateFacts(
+            layout_version=LAYOUT_VERSION,
+            last_known_us=last_known_us,
+            applied_seq=commits[-1].number,
+            coverage=tuple(sorted(log.coverage())),
+            base_currency=log.settings.base_currency,
+            protected=len(protected),
+        )
         writer.finish(facts)
     return facts
 
@@ -83,6 +89,14 @@ def _open_relations(con: duckdb.DuckDBPyConnection, log: EventLog) -> list[str]:
     read_events(con, log.files()).create_view("event")
     ids = con.sql("SELECT DISTINCT player_id FROM day_tile ORDER BY player_id").fetchall()
     return [player_id for (player_id,) in ids]
+
+
+def _protected(con: duckdb.DuckDBPyConnection, log: EventLog, last_known_us: int) -> list[str]:
+    con.read_parquet(log.files(), hive_partitioning=False).create_view("events")
+    create_protection_tables(con)
+    now = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=last_known_us + 1)
+    found = con.query(f"WITH {PROTECTED} FROM protected ORDER BY ALL", params={"cutoff": now})
+    return [player_id for (player_id,) in found.fetchall()]
 
 
 def _chunk_tiles(

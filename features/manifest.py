@@ -75,6 +75,8 @@ class Manifest:
     usual_values
         Median of each feature over the training rows; None where it was always missing. Shown
         beside a player's own value.
+    lookback_days
+        It is about players with activity in so many days before the as-of moment.
     horizon_days
         How far its probability looks ahead from the as-of moment.
     last_label_us
@@ -90,6 +92,7 @@ class Manifest:
     feature_names: tuple[str, ...]
     feature_version: str
     usual_values: tuple[float | None, ...]
+    lookback_days: int
     horizon_days: int
     last_label_us: int
     data_digest: str

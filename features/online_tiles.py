@@ -27,8 +27,12 @@ class OnlineRows:
     ----------
     as_of_us
         The moment, µs since the epoch; everything known before it is in.
+    last_known_us
+        When the last event that was applied became known.
     known
         Shape (n,): whether the player has ever been seen.
+    protected
+        Shape (n,): whether the player is protected (``features.protection``).
     matrix
         Shape (n, features), in catalogue order; NaN is absent or unknown.
     base_currency
@@ -36,7 +40,9 @@ class OnlineRows:
     """
 
     as_of_us: int
+    last_known_us: int
     known: npt.NDArray[np.bool_]
+    protected: npt.NDArray[np.bool_]
     matrix: Floats
     base_currency: str
 
@@ -54,7 +60,7 @@ class OnlineTiles:
     """
 
     def __init__(self, path: Path, clock: Clock = "wall") -> None:
-        self._path = path
+        self.path = path
         self._clock = clock
         self._state: TileState | None = None
         self._file = 0
@@ -68,7 +74,7 @@ class OnlineTiles:
             Moment to answer for in place of the clock's. Never before the last event known: the
             answer is for the first moment after it then.
         """
-        facts, tiles = self.state().read(player_ids)
+        facts, protected, tiles = self.state().read(player_ids)
         asked_us = as_of_us or (time.time_ns() // 1000 if self._clock == "wall" else 0)
         as_of_us = max(asked_us, facts.last_known_us + 1)
         n = len(player_ids)
@@ -76,7 +82,14 @@ class OnlineTiles:
         held = window_values(np.full(n, as_of_us), np.arange(n), stored, tiles)
         known = np.diff(tiles["day"].offsets) > 0
         matrix = feature_matrix(held, [(FROM_THE_BEGINNING, frozenset(facts.coverage))])
-        return OnlineRows(as_of_us, known, matrix, facts.base_currency)
+        return OnlineRows(
+            as_of_us=as_of_us,
+            last_known_us=facts.last_known_us,
+            known=known,
+            protected=np.array([id_ in protected for id_ in player_ids], np.bool_),
+            matrix=matrix,
+            base_currency=facts.base_currency,
+        )
 
     def player_ids(self) -> list[str]:
         """Every player that has been seen, in order."""
@@ -91,12 +104,12 @@ class OnlineTiles:
             If it is missing or can't be read.
         """
         try:
-            file = self._path.stat().st_ino
+            file = self.path.stat().st_ino
         except OSError:
             file = 0
         if self._state is None or file != self._file:
             self.close()
-            self._state, self._file = TileState(self._path), file
+            self._state, self._file = TileState(self.path), file
         return self._state
 
     def close(self) -> None:

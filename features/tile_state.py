@@ -46,6 +46,8 @@ class StateFacts:
         What the log's sources can tell.
     base_currency
         ISO 4217 code that amounts are in.
+    protected
+        How many players are protected.
     """
 
     layout_version: str
@@ -53,10 +55,12 @@ class StateFacts:
     applied_seq: int
     coverage: tuple[str, ...]
     base_currency: str
+    protected: int
 
 
 _SCHEMA = """
 CREATE TABLE facts (content TEXT NOT NULL);
+CREATE TABLE protected (player_id TEXT NOT NULL PRIMARY KEY) WITHOUT ROWID;
 CREATE TABLE tiles (
     player_id TEXT NOT NULL,
     level INTEGER NOT NULL,
@@ -102,6 +106,10 @@ class TileStateWriter:
             ),
         )
 
+    def protect(self, player_ids: Sequence[str]) -> None:
+        """Add the players that are protected."""
+        self._con.executemany("INSERT INTO protected VALUES (?)", ((id_,) for id_ in player_ids))
+
     def finish(self, facts: StateFacts) -> None:
         """State what was added."""
         self._con.execute("INSERT INTO facts VALUES (?)", (msgspec.json.encode(facts).decode(),))
@@ -143,12 +151,20 @@ class TileState:
         rows = self._con.execute("SELECT DISTINCT player_id FROM tiles ORDER BY player_id")
         return [player_id for (player_id,) in rows]
 
-    def read(self, player_ids: Sequence[str]) -> tuple[StateFacts, Mapping[str, Tiles]]:
-        """Facts and tiles of some players as of one moment, grouped in the order asked for."""
+    def read(
+        self, player_ids: Sequence[str]
+    ) -> tuple[StateFacts, frozenset[str], Mapping[str, Tiles]]:
+        """Facts, who of some players is protected, and their tiles, all as of one moment.
+
+        Tiles are grouped in the order asked for.
+        """
         marks = ",".join("?" * len(player_ids))
         self._con.execute("BEGIN")
         try:
             facts = self.facts()
+            protected = self._con.execute(
+                f"SELECT player_id FROM protected WHERE player_id IN ({marks})", player_ids
+            ).fetchall()
             rows = self._con.execute(
                 "SELECT player_id, level, start_us, measures FROM tiles "
                 f"WHERE player_id IN ({marks}) ORDER BY level, player_id, start_us",
@@ -156,7 +172,7 @@ class TileState:
             ).fetchall()
         finally:
             self._con.execute("COMMIT")
-        return facts, _grouped(player_ids, rows)
+        return facts, frozenset(id_ for (id_,) in protected), _grouped(player_ids, rows)
 
 
 def _grouped(

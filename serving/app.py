@@ -29,6 +29,7 @@ def create_app(settings: Settings) -> Edge:
     async def lifespan(app: Litestar) -> AsyncIterator[None]:
         parts = load_parts(settings)
         app.state.parts = parts
+        parts.log_faults()
         metrics.show(parts)
         yield
         parts.close()

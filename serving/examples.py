@@ -11,6 +11,7 @@ from serving.schemas import (
     Health,
     ModelCard,
     Models,
+    NotScored,
     Readiness,
     Reason,
     Score,
@@ -18,8 +19,8 @@ from serving.schemas import (
     UnknownPlayerScore,
 )
 
-PLAYER, STRANGER = "player-00042", "player-99999"
-_AS_OF = "2026-01-31T09:30:00.250000Z"
+PLAYER, EXCLUDED, STRANGER = "player-00042", "player-00107", "player-99999"
+_AS_OF, _LAST_EVENT = "2026-01-31T09:30:00.250000Z", "2026-01-31T09:29:58.125000Z"
 
 _REASON = Reason(
     feature="days_since_last_activity",
@@ -33,6 +34,7 @@ _CARD = ModelCard(
     model_id="churn",
     model_version="3",
     trained_until="2025-12-31T00:00:00.000000Z",
+    lookback_days=30,
     horizon_days=30,
     feature_service="churn_v1",
     feature_version="5f2b6c0d9a1e",
@@ -44,31 +46,37 @@ SCORE = Score(
     model_id="churn",
     model_version="3",
     as_of=_AS_OF,
+    last_event_known_at=_LAST_EVENT,
     churn_probability=0.3125,
     margin=-0.4375,
     baseline=-1.25,
     reasons=[_REASON],
 )
-SCORES = Scores(scores=[SCORE, UnknownPlayerScore(player_id=STRANGER)])
+NOT_SCORED = NotScored(player_id=EXCLUDED, reason="protection")
+SCORES = Scores(scores=[SCORE, NOT_SCORED, UnknownPlayerScore(player_id=STRANGER)])
 EXPLANATION = Explanation(
     player_id=PLAYER,
     as_of=_AS_OF,
+    last_event_known_at=_LAST_EVENT,
     model=_CARD,
     probability=0.3125,
     margin=-0.4375,
     baseline=-1.25,
     contributions=[_REASON],
 )
-MODELS = Models(models=[_CARD], faults=[])
+MODELS = Models(
+    models=[_CARD],
+    faults=[Fault(part="model value", reason="version 2 has no expected answers in its manifest")],
+)
 HEALTH = Health()
 READINESS = Readiness(
     ready=True,
     models=["churn"],
-    faults=[Fault(part="model value", reason="version 2 has no expected answers in its manifest")],
+    missing=["model value"],
 )
 
 ONE_PLAYER = {"player_id": PLAYER}
-MANY_PLAYERS = {"player_ids": [PLAYER, STRANGER]}
+MANY_PLAYERS = {"player_ids": [PLAYER, EXCLUDED, STRANGER]}
 
 
 def documented(**examples: object) -> Sequence[Example]:

@@ -1,5 +1,6 @@
 """What one process stands on, and whether it can answer."""
 
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -10,7 +11,7 @@ from serving.schemas import Fault, Models, Readiness
 from serving.scoring import model_card
 from serving.settings import Settings
 
-_RESTART = "GET /readyz lists what is missing; mend it and start the service again."
+_RESTART = "GET /v1/models lists what is missing; mend it and start the service again."
 
 
 @dataclass(frozen=True)
@@ -42,7 +43,7 @@ class Parts:
         return Readiness(
             ready=self.lanes.fault() is None and bool(self.champions.models),
             models=sorted(self.champions.models),
-            faults=list(self._faults()),
+            missing=[fault.part for fault in self._faults()],
         )
 
     def described(self) -> Models:
@@ -53,6 +54,11 @@ class Parts:
     def close(self) -> None:
         """Let the store go."""
         self.lanes.close()
+
+    def log_faults(self) -> None:
+        """Say on standard error what is missing, for whoever runs the service."""
+        for fault in self._faults():
+            sys.stderr.write(f"not served: {fault.part}: {fault.reason}\n")
 
     def _faults(self) -> Iterator[Fault]:
         if reason := self.lanes.fault():

@@ -20,6 +20,8 @@ Result = TypeVar("Result")
 def _readable(tiles: OnlineTiles) -> OnlineTiles:
     """The tiles, once it is certain that their store is there.
 
+    Callers are told the file's name, not where it lies.
+
     Raises
     ------
     NotReady
@@ -28,8 +30,9 @@ def _readable(tiles: OnlineTiles) -> OnlineTiles:
     try:
         tiles.state()
     except (FeatureError, sqlite3.Error) as fault:
+        reason = str(fault).replace(f"{tiles.path.parent}/", "")
         raise NotReady(
-            f"Players' tiles can't be read: {fault}.", "Fill the store with features.load_online."
+            f"Players' tiles can't be read: {reason}.", "Fill the store with features.load_online."
         ) from fault
     return tiles
 

@@ -5,7 +5,11 @@ from prometheus_client.platform_collector import PlatformCollector
 from prometheus_client.process_collector import ProcessCollector
 
 from serving.health import Parts
-from serving.schemas import Score, Scores
+from serving.schemas import NotScored, Score, Scores, UnknownPlayerScore
+
+_OUTCOMES = {
+    Score: "scored", NotScored: "not_scored", UnknownPlayerScore: "unknown_player"
+}  # fmt: skip
 
 _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 _SECONDS = (0.0005, 0.001, 0.002, 0.003, 0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0)
@@ -55,9 +59,9 @@ class Metrics:
 
     def count_scores(self, model_id: str, found: Scores) -> None:
         """Count the players of one request."""
-        scored = sum(isinstance(score, Score) for score in found.scores)
-        self._scores.labels(model_id, "scored").inc(scored)
-        self._scores.labels(model_id, "unknown_player").inc(len(found.scores) - scored)
+        for kind, outcome in _OUTCOMES.items():
+            players = sum(isinstance(score, kind) for score in found.scores)
+            self._scores.labels(model_id, outcome).inc(players)
 
     def show(self, parts: Parts) -> None:
         """State what is served."""

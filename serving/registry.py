@@ -1,5 +1,6 @@
 """The MLflow registry, read once when the service starts: the only place that knows MLflow."""
 
+import re
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from types import TracebackType
@@ -10,10 +11,22 @@ from features.manifest import MANIFEST_FILE
 from serving.errors import ServingError
 
 _SQLITE = "sqlite:///"
+_DATABASES = ("postgresql", "mysql", "mssql")
 
 
 class RegistryUnreadable(ServingError):
     """The registry, or the files of a version in it, can't be read."""
+
+
+def without_secrets(uri: str) -> str:
+    """An address without user and password.
+
+    Examples
+    --------
+    >>> without_secrets("http://mlflow:secret@registry:5000")
+    'http://…@registry:5000'
+    """
+    return re.sub("//[^/]*@", "//…@", uri)
 
 
 class Registry:
@@ -28,13 +41,18 @@ class Registry:
         quiet()
         from mlflow import MlflowClient
         from mlflow.exceptions import MlflowException
+        from sqlalchemy import create_engine
+        from sqlalchemy.exc import SQLAlchemyError
 
         self.uri = uri
-        self._faults = (MlflowException, OSError)
+        self._faults = (MlflowException, SQLAlchemyError, OSError)
         try:
+            if uri.startswith(_DATABASES):
+                # MLflow itself would try for minutes before it says that a database is down.
+                create_engine(uri).connect().close()
             self._client = MlflowClient(uri, uri)
         except self._faults as fault:
-            raise RegistryUnreadable(f"the registry {uri} can't be opened: {fault}") from fault
+            raise self._unreadable("opened", fault) from fault
         self._downloads = TemporaryDirectory()
 
     def __enter__(self) -> Self:
@@ -54,8 +72,14 @@ class Registry:
             models = self._client.search_registered_models()
             found = {model.name: model.aliases.get(alias) for model in models}
         except self._faults as fault:
-            raise RegistryUnreadable(f"the registry {self.uri} can't be read: {fault}") from fault
+            raise self._unreadable("read", fault) from fault
         return {name: str(version) for name, version in found.items() if version is not None}
+
+    def _unreadable(self, how: str, fault: Exception) -> RegistryUnreadable:
+        """The message names the registry without the secrets of its address."""
+        hidden = without_secrets(self.uri)
+        reason = str(fault).splitlines()[0].replace(self.uri, hidden)
+        return RegistryUnreadable(f"the registry {hidden} can't be {how}: {reason}")
 
     def download(self, model_id: str, version: str) -> Path:
         """Download a version's files and return the folder with its manifest."""
@@ -67,7 +91,7 @@ class Registry:
             files = self._client.get_model_version_download_uri(model_id, version)
             download_artifacts(artifact_uri=files, dst_path=str(into), tracking_uri=self.uri)
         except self._faults as fault:
-            raise RegistryUnreadable(f"its files can't be downloaded: {fault}") from fault
+            raise self._unreadable("downloaded from", fault) from fault
         manifests = sorted(into.rglob(MANIFEST_FILE))
         if len(manifests) != 1:
             raise RegistryUnreadable(

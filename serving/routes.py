@@ -17,7 +17,17 @@ from serving.errors import NotReady, UnknownPlayer
 from serving.health import Parts
 from serving.metrics import Metrics
 from serving.openapi import KEY, SCHEMA_PATH, ScoreOperation, answer, problems
-from serving.schemas import MOST_REASONS, Explanation, Health, Models, Readiness, Score, Scores
+from serving.schemas import (
+    MOST_REASONS,
+    Explanation,
+    Health,
+    Models,
+    NotScored,
+    Readiness,
+    Score,
+    Scores,
+    UnknownPlayerScore,
+)
 
 CHURN = "churn"
 
@@ -46,16 +56,17 @@ MetricsHere = NamedDependency[Metrics]
     description="Calibrated probabilities as of now, each with its strongest reasons.",
     guards=[require_json],
     responses=answer(
-        Score | Scores,
-        "A score for `player_id`, a list for `player_ids`.",
+        Score | NotScored | Scores,
+        "A score for `player_id`, or why there is none; a list for `player_ids`.",
         one=examples.SCORE,
+        protected=examples.NOT_SCORED,
         many=examples.SCORES,
     )
     | problems(400, 401, 404, 413, 415, 503),
 )
 async def score(
     body: RawBody, parts: PartsHere, metrics: MetricsHere, reasons: MostReasons = 5
-) -> Score | Scores:
+) -> Score | NotScored | Scores:
     request = read_score_request(body)
     player_ids = request.asked()
     model = parts.model(CHURN)
@@ -65,11 +76,11 @@ async def score(
     return _single(found) if request.player_ids is UNSET else found
 
 
-def _single(found: Scores) -> Score:
+def _single(found: Scores) -> Score | NotScored:
     (only,) = found.scores
-    if isinstance(only, Score):
-        return only
-    raise UnknownPlayer(only.player_id, "player_id")
+    if isinstance(only, UnknownPlayerScore):
+        raise UnknownPlayer(only.player_id, "player_id")
+    return only
 
 
 @get(
@@ -77,17 +88,22 @@ def _single(found: Scores) -> Score:
     operation_id="explain",
     summary="Explain one player's score",
     description="The exact contribution of every feature, with values and the model's card.",
-    responses=answer(Explanation, "Everything behind the score.", churn=examples.EXPLANATION)
+    responses=answer(
+        Explanation | NotScored,
+        "Everything behind the score, or why there is none.",
+        churn=examples.EXPLANATION,
+        protected=examples.NOT_SCORED,
+    )
     | problems(400, 401, 404, 503),
 )
 async def explain(
     player_id: PlayerInPath, parts: PartsHere, model: ModelInQuery = CHURN
-) -> Explanation:
+) -> Explanation | NotScored:
     served = parts.model(model)
     found = await parts.lanes.run(
         partial(scoring.explanation, model=served, player_id=player_id), players=1
     )
-    if found is None:
+    if isinstance(found, UnknownPlayerScore):
         raise UnknownPlayer(player_id, "player_id")
     return found
 
@@ -122,8 +138,10 @@ async def readiness(parts: PartsHere) -> Readiness:
     found = parts.readiness()
     if found.ready:
         return found
-    reasons = "; ".join(f"{fault.part}: {fault.reason}" for fault in found.faults)
-    raise NotReady(f"No model can answer. {reasons}.", "Mend that and start the service again.")
+    raise NotReady(
+        f"No model can answer. Missing: {', '.join(found.missing) or 'a champion'}.",
+        "The service's log and GET /v1/models say why; mend that and start the service again.",
+    )
 
 
 @get(

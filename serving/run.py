@@ -42,7 +42,7 @@ def run(
     if place is not None:
         os.environ["PLAYER_PLACE"] = str(place)
     with told_plainly():
-        read_settings()
+        _check_place(read_settings().place)
         check_address(host, port)
     Granian(
         "serving.app:create",
@@ -54,6 +54,11 @@ def run(
         websockets=False,
         log_access=False,
     ).serve()
+
+
+def _check_place(place: Path) -> None:
+    if not place.is_dir():
+        raise RefusedToStart(f"{place} is no folder: name with --place the one make demo filled")
 
 
 def check_address(host: str, port: int) -> None:

@@ -4,7 +4,7 @@
 log-odds; probabilities are calibrated.
 """
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import msgspec
 from msgspec import UNSET, Meta, UnsetType
@@ -112,7 +112,9 @@ class Score(
     Attributes
     ----------
     as_of
-        Everything known before this moment was read, nothing after it.
+        The moment that the score is for.
+    last_event_known_at
+        When the last event that was applied, of whatever player, became known: how fresh it is.
     margin
         The booster's answer in log-odds, before calibration: ``baseline`` plus the contributions of
         all features.
@@ -126,10 +128,35 @@ class Score(
     model_id: ModelId
     model_version: ModelVersion
     as_of: Moment
+    last_event_known_at: Moment
     churn_probability: Probability
     margin: LogOdds
     baseline: LogOdds
     reasons: list[Reason]
+
+
+NoScoreReason = Literal["protection", "inactive"]
+
+
+class NotScored(
+    msgspec.Struct,
+    frozen=True,
+    kw_only=True,
+    forbid_unknown_fields=True,
+    tag_field="status",
+    tag="not_scored",
+):
+    """Stands in for the score of a player whom the model says nothing about.
+
+    Attributes
+    ----------
+    reason
+        ``protection``: excluded, or the account is blocked, restricted or closed; such a player is
+        no target. ``inactive``: no activity in the days that the model looks back.
+    """
+
+    player_id: PlayerId
+    reason: Annotated[NoScoreReason, Meta(extra_json_schema=_example("protection"))]
 
 
 class UnknownPlayerScore(
@@ -148,7 +175,7 @@ class UnknownPlayerScore(
 class Scores(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One entry for each id asked for, in the order asked."""
 
-    scores: list[Score | UnknownPlayerScore]
+    scores: list[Score | NotScored | UnknownPlayerScore]
 
 
 class ModelCard(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -158,6 +185,8 @@ class ModelCard(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     ----------
     trained_until
         End of the last label's horizon: nothing later is in the model.
+    lookback_days
+        It is about players with activity in so many days before the as-of moment.
     horizon_days
         How far its probability looks ahead from the as-of moment.
     feature_service
@@ -171,6 +200,7 @@ class ModelCard(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     model_id: ModelId
     model_version: ModelVersion
     trained_until: Moment
+    lookback_days: Annotated[int, Meta(ge=1, extra_json_schema=_example(30))]
     horizon_days: Annotated[int, Meta(ge=1, extra_json_schema=_example(30))]
     feature_service: Annotated[str, Meta(extra_json_schema=_example("churn_v1"))]
     feature_version: Annotated[str, Meta(extra_json_schema=_example("5f2b6c0d9a1e"))]
@@ -204,6 +234,7 @@ class Explanation(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
 
     player_id: PlayerId
     as_of: Moment
+    last_event_known_at: Moment
     model: ModelCard
     probability: Probability
     margin: LogOdds
@@ -218,14 +249,19 @@ class Health(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
 
 
 class Readiness(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What can be answered. ``faults`` may name a model left out beside others that are served."""
+    """What can be answered. ``missing`` may name a model left out beside others that are served.
+
+    Why something is missing stands in the service's log and, for those with a key, in
+    ``/v1/models``.
+    """
 
     ready: bool
     models: list[str]
-    faults: list[Fault]
+    missing: Annotated[list[str], Meta(extra_json_schema=_example(["model value"]))]
 
 
 ALL = (
-    ScoreRequest, Score, UnknownPlayerScore, Scores, Explanation, Models, Health, Readiness, Problem
+    ScoreRequest, Score, NotScored, UnknownPlayerScore, Scores, Explanation, Models, Health,
+    Readiness, Problem,
 )  # fmt: skip
 """Every message of the API; the parts of them follow."""

@@ -3,35 +3,42 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from itertools import count
+from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
 
+from features.catalogue import FEATURE_INDEX
 from features.manifest import Floats
-from features.online_tiles import OnlineTiles
+from features.online_tiles import OnlineRows, OnlineTiles
 from serving import reasons
 from serving.models import ServedModel
 from serving.schemas import (
     Explanation,
     ModelCard,
+    NotScored,
     Score,
     Scores,
     UnknownPlayerScore,
 )
+
+Status = Literal["scored", "protection", "inactive", "unknown"]
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True)
 class Explained:
-    """A model's answers for the known ones, m of them, of n different players asked for.
+    """A model's answers for those it is about, m of n different players asked for.
 
     Attributes
     ----------
-    known
-        Shape (n,): whether the player was ever seen.
-    as_of_us
-        The one moment of all features, µs since the epoch.
+    status
+        Shape (n,): ``scored``, ``protection``, ``inactive`` or ``unknown``.
+    as_of_us, last_known_us
+        The one moment of all features, and when the last event applied became known, µs since
+        the epoch.
     values
         Shape (m, features), in the model's order.
     margins, probabilities, baselines
@@ -42,8 +49,9 @@ class Explained:
         ISO 4217 code that amounts are in.
     """
 
-    known: npt.NDArray[np.bool_]
+    status: npt.NDArray[np.str_]
     as_of_us: int
+    last_known_us: int
     values: Floats
     margins: Floats
     probabilities: Floats
@@ -55,17 +63,28 @@ class Explained:
 def explain(tiles: OnlineTiles, model: ServedModel, player_ids: Sequence[str]) -> Explained:
     """Read the features of different players as of now and answer with the model."""
     rows = tiles.features(player_ids)
-    values = np.ascontiguousarray(rows.matrix[rows.known][:, model.columns])
+    status = _status(rows, model)
+    values = np.ascontiguousarray(rows.matrix[status == "scored"][:, model.columns])
     margins, contributions = _answers(model, values)
     return Explained(
-        known=rows.known,
+        status=status,
         as_of_us=rows.as_of_us,
+        last_known_us=rows.last_known_us,
         values=values,
         margins=margins,
         probabilities=model.manifest.calibration.probability(margins),
         contributions=contributions[:, :-1],
         baselines=contributions[:, -1],
         base_currency=rows.base_currency,
+    )
+
+
+def _status(rows: OnlineRows, model: ServedModel) -> npt.NDArray[np.str_]:
+    """What each player gets: the model learned of unprotected players with recent activity."""
+    silent_days = rows.matrix[:, FEATURE_INDEX["days_since_last_activity"]]
+    active = silent_days <= model.manifest.lookback_days
+    return np.select(
+        [~rows.known, rows.protected, ~active], ["unknown", "protection", "inactive"], "scored"
     )
 
 
@@ -81,17 +100,20 @@ def scores(
     """Scores in the order asked, each with its strongest reasons."""
     different = list(dict.fromkeys(player_ids))
     explained = explain(tiles, model, different)
-    known = [player for player, seen in zip(different, explained.known, strict=True) if seen]
+    place = count()
     found = {
-        player_id: _score(model, explained, player_id, place, most_reasons)
-        for place, player_id in enumerate(known)
+        player_id: _score(model, explained, player_id, next(place), most_reasons)
+        if status == "scored"
+        else _no_score(player_id, status)
+        for player_id, status in zip(different, explained.status.tolist(), strict=True)
     }
-    return Scores(
-        scores=[
-            found.get(player_id) or UnknownPlayerScore(player_id=player_id)
-            for player_id in player_ids
-        ]
-    )
+    return Scores(scores=[found[player_id] for player_id in player_ids])
+
+
+def _no_score(player_id: str, status: Status) -> NotScored | UnknownPlayerScore:
+    if status == "protection" or status == "inactive":
+        return NotScored(player_id=player_id, reason=status)
+    return UnknownPlayerScore(player_id=player_id)
 
 
 def _score(
@@ -103,6 +125,7 @@ def _score(
         model_id=model.model_id,
         model_version=model.version,
         as_of=moment(explained.as_of_us),
+        last_event_known_at=moment(explained.last_known_us),
         churn_probability=float(explained.probabilities[place]),
         margin=float(explained.margins[place]),
         baseline=float(explained.baselines[place]),
@@ -116,17 +139,21 @@ def _score(
     )
 
 
-def explanation(tiles: OnlineTiles, model: ServedModel, player_id: str) -> Explanation | None:
-    """Everything behind one player's score; None for a player never seen."""
+def explanation(
+    tiles: OnlineTiles, model: ServedModel, player_id: str
+) -> Explanation | NotScored | UnknownPlayerScore:
+    """Everything behind one player's score, or what stands in for it."""
     explained = explain(tiles, model, [player_id])
-    if not explained.known[0]:
-        return None
+    (status,) = explained.status.tolist()
+    if status != "scored":
+        return _no_score(player_id, status)
     values, contributions = explained.values[0], explained.contributions[0]
     places = np.argsort(-np.abs(contributions), kind="stable").tolist()
     told = reasons.describe(model.manifest, values, contributions, places, explained.base_currency)
     return Explanation(
         player_id=player_id,
         as_of=moment(explained.as_of_us),
+        last_event_known_at=moment(explained.last_known_us),
         model=model_card(model),
         probability=float(explained.probabilities[0]),
         margin=float(explained.margins[0]),
@@ -142,6 +169,7 @@ def model_card(model: ServedModel) -> ModelCard:
         model_id=model.model_id,
         model_version=model.version,
         trained_until=moment(manifest.last_label_us),
+        lookback_days=manifest.lookback_days,
         horizon_days=manifest.horizon_days,
         feature_service=manifest.feature_service,
         feature_version=manifest.feature_version,

@@ -15,6 +15,7 @@ from rich.console import Console
 from data.drafts import draft_of
 from data.errors import told_plainly
 from data.event_log import EventLog
+from features.protection import PROTECTED
 from training.cutoffs import moments, parse_days, shifted, utc_day
 from training.errors import TrainingError
 from training.history import open_history
@@ -35,26 +36,8 @@ class EmptyCohort(TrainingError):
     """Nobody is eligible as of a cutoff."""
 
 
-_ELIGIBLE = """
-WITH steps AS (
-    SELECT player_id, is_exclusion, coalesce(
-        max(known_at) FILTER (protects) >= max(known_at) FILTER (NOT protects)
-        OR max(occurred_at) FILTER (protects) >= max(occurred_at) FILTER (NOT protects),
-        bool_or(protects)
-    ) AS protected
-    FROM protective_steps
-    WHERE known_at < $cutoff AND cause <> 'limit_decrease'
-    GROUP BY player_id, is_exclusion
-),
-links AS (SELECT player_id, person_id FROM account_links WHERE known_at < $cutoff),
-excluded_persons AS (
-    SELECT person_id FROM links JOIN steps USING (player_id) WHERE is_exclusion AND protected
-),
-protected AS (
-    SELECT player_id FROM steps WHERE protected
-    UNION
-    SELECT player_id FROM links SEMI JOIN excluded_persons USING (person_id)
-),
+_ELIGIBLE = f"""
+WITH {PROTECTED},
 active AS (
     SELECT DISTINCT player_id FROM events
     WHERE is_activity AND occurred_at >= $opening AND occurred_at < $cutoff AND known_at < $cutoff

@@ -7,37 +7,13 @@ from datetime import datetime
 import duckdb
 
 from data.event_log import EventLog
+from features.protection import create_protection_tables
 from training.cutoffs import instant_of
 from training.errors import TrainingError
 
 
 class EmptyLog(TrainingError):
     """The log holds no events."""
-
-
-_PROTECTIVE_STEPS = """
-CREATE TEMP TABLE protective_steps AS
-SELECT player_id, occurred_at, known_at,
-    event_type = 'exclusion' AS is_exclusion,
-    CASE event_type
-        WHEN 'exclusion' THEN exclusion_kind
-        WHEN 'limit' THEN 'limit_decrease'
-        ELSE status
-    END AS cause,
-    cause NOT IN ('reinstatement', 'active') AS protects
-FROM events
-WHERE event_type IN ('exclusion', 'player.status_changed')
-OR (event_type = 'limit' AND action = 'decrease')
-"""
-"""What protects a player, and what lifts it. An exclusion's passing end date lifts nothing."""
-
-_ACCOUNT_LINKS = """
-CREATE TEMP TABLE account_links AS
-SELECT player_id, person_id, min(known_at) AS known_at
-FROM events WHERE person_id IS NOT NULL
-GROUP BY player_id, person_id
-"""
-"""Every person that an account was ever linked to, and since when that was known."""
 
 
 _TEST_PLAYERS = """
@@ -63,8 +39,8 @@ def open_history(log: EventLog) -> Iterator[duckdb.DuckDBPyConnection]:
         con.execute("SET enable_progress_bar = false")
         con.execute("SET parquet_metadata_cache = true")
         con.read_parquet(files, hive_partitioning=True).create_view("events")
-        for statement in (_PROTECTIVE_STEPS, _ACCOUNT_LINKS, _TEST_PLAYERS):
-            con.execute(statement)
+        create_protection_tables(con)
+        con.execute(_TEST_PLAYERS)
         yield con
 
 

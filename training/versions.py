@@ -78,6 +78,7 @@ def register_version(
             booster,
             candidates[LIGHTGBM].calibration,
             learned,
+            lookback_days=record.params.lookback_days,
             horizon_days=record.params.horizon_days,
             last_label_us=int(later.label_ends_us.max()),
             data_digest=record.data_digest,

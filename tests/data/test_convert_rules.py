@@ -32,7 +32,7 @@ def test_no_two_keys_look_alike(tmp_path_factory: pytest.TempPathFactory, keys: 
     )  # fmt: skip
     rows = raw_rows(*({"rate": one, "kind": other} for one, other in keys))
     events = convert(rows, mapping, NOW).events
-    assert events["event_id"].n_unique() == len(set(keys))
+    assert events["event_id"].n_unique() == len({(a.strip(), b.strip()) for a, b in keys})
 
 
 def test_rows_that_no_rule_matches_are_told_with_what_they_hold(tmp_path: Path) -> None:

@@ -22,15 +22,16 @@ from features.services import SERVICES
 PLAYERS = tuple(f"player-{number:03d}" for number in range(40))
 COVERAGE = frozenset({"casino.round", "deposit:approved", "session.started"})
 NAMES = SERVICES["churn"].feature_names
+EXCLUDED, CLOSED, SILENT = "excluded", "closed", "silent"
 LAST_DAY = datetime(2026, 1, 31, tzinfo=UTC)
 
 
 def fill_store(place: Path) -> None:
     """Write a log of rounds and deposits, and the online tiles made from it."""
     log = EventLog.create(place / "operator", LogSettings("EUR", "UTC"))
+    played = [event for player in PLAYERS for event in _history(player)]
     rows = [
-        row | {"event_id": f"e{number}"}
-        for number, row in enumerate(event for player in PLAYERS for event in _history(player))
+        row | {"event_id": f"e{number}"} for number, row in enumerate([*played, *_not_scored()])
     ]
     _append(log, rows)
     load_tiles(place)
@@ -72,6 +73,18 @@ def _history(player: str) -> Iterator[dict[str, Any]]:
                 state="settled", game_type="slot", stake_real=stake, stake_real_base=stake,
                 win_real=win, win_real_base=win,
             )  # fmt: skip
+
+
+def _not_scored() -> Iterator[dict[str, Any]]:
+    """Two players who are protected, one of them by another account, and one long gone."""
+    week_ago, day_ago = LAST_DAY - timedelta(days=7), LAST_DAY - timedelta(days=1)
+    for player in (EXCLUDED, CLOSED):
+        yield _event("casino.round", player, week_ago, is_activity=True, person_id=f"{player} p")
+    yield _event("casino.round", SILENT, LAST_DAY - timedelta(days=70), is_activity=True)
+    yield _event(
+        "exclusion", "sister", day_ago, exclusion_kind="register", person_id=f"{EXCLUDED} p"
+    )
+    yield _event("player.status_changed", CLOSED, day_ago, status="closed")
 
 
 def _event(event_type: str, player: str, at: datetime, **fields: Any) -> dict[str, Any]:
@@ -125,6 +138,7 @@ def _manifest(names: Sequence[str], rows: Floats, booster: lightgbm.Booster) -> 
         feature_names=tuple(names),
         feature_version=version(),
         usual_values=tuple(float(value) for value in np.nanmedian(rows, axis=0)),
+        lookback_days=60,
         horizon_days=30,
         last_label_us=1_767_225_600_000_000,
         data_digest="0" * 64,

@@ -78,13 +78,15 @@ def test_a_missing_registry_is_a_fault_and_is_not_made(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_refused_champion_is_left_out_and_readiness_says_why(
+def test_a_refused_champion_is_left_out_and_those_with_a_key_learn_why(
     api: httpx.Client, granian: Running
 ) -> None:
     ready = httpx.get(f"{granian.url}/readyz").json()
     assert (ready["ready"], ready["models"]) == (True, ["churn"])
-    (fault,) = ready["faults"]
+    assert ready["missing"] == ["model changed"]
+    (fault,) = api.get("/v1/models").json()["faults"]
     assert fault["part"] == "model changed"
+    assert "not served: model changed: " in granian.log.read_text()
     assert "log-odds away from its manifest" in fault["reason"]
     answer = api.get("/v1/players/player-001/explanation", params={"model": "changed"})
     assert answer.status_code == 503

@@ -14,7 +14,7 @@ from features.catalogue import FEATURE_INDEX
 from features.manifest import BOOSTER_FILE, Manifest
 from features.online_tiles import OnlineTiles
 from features.places import online_tiles_path
-from tests.serving.places import NAMES, PLAYERS
+from tests.serving.places import CLOSED, EXCLUDED, NAMES, PLAYERS, SILENT
 
 
 def one(api: httpx.Client, player_id: str, **params: str) -> dict[str, Any]:
@@ -146,3 +146,21 @@ def test_metrics_count_requests_by_route_and_players_by_outcome(api: httpx.Clien
     assert counted(route) == before[0] + 1
     assert counted(unknown) == before[1] + 2
     assert "player-001" not in api.get("/metrics").text
+
+
+def test_a_protected_and_a_silent_player_get_no_score_and_no_reasons(api: httpx.Client) -> None:
+    asked = ["player-003", EXCLUDED, CLOSED, SILENT]
+    many = api.post("/v1/score", json={"player_ids": asked}).json()["scores"]
+    assert many[0] == one(api, "player-003")
+    assert many[1:] == [
+        {"status": "not_scored", "player_id": EXCLUDED, "reason": "protection"},
+        {"status": "not_scored", "player_id": CLOSED, "reason": "protection"},
+        {"status": "not_scored", "player_id": SILENT, "reason": "inactive"},
+    ]
+    assert one(api, EXCLUDED) == many[1]
+    assert api.get(f"/v1/players/{EXCLUDED}/explanation").json() == many[1]
+
+
+def test_a_score_says_how_fresh_it_is(api: httpx.Client) -> None:
+    score = one(api, "player-003")
+    assert score["last_event_known_at"] < score["as_of"]

@@ -78,11 +78,41 @@ def test_without_registry_and_store_it_starts_and_says_what_is_missing(tmp_path:
         assert client.get("/healthz").status_code == 200
         ready = client.get("/readyz")
         assert ready.status_code == 503
-        assert "registry" in ready.json()["detail"]
-        assert "online.sqlite is missing" in ready.json()["detail"]
+        assert "Missing: online store, registry." in ready.json()["detail"]
+        assert str(tmp_path) not in ready.text
+        faults = {
+            fault["part"]: fault["reason"] for fault in client.get("/v1/models").json()["faults"]
+        }
+        assert "online.sqlite does not exist" in faults["online store"]
+        assert "train and promote a model" in faults["registry"]
         score = client.post("/v1/score", json={"player_id": "player-001"})
         assert score.status_code == 503
         assert score.json()["type"].endswith(":not-ready")
+
+
+@pytest.mark.parametrize(
+    "uri", ["postgresql://mlflow:s3cret@127.0.0.1:1/mlflow", "http://mlflow:s3cret@127.0.0.1:1"]
+)
+def test_a_registry_that_is_down_is_a_fault_that_shows_no_secret(
+    place: Path, uri: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MLFLOW_HTTP_REQUEST_MAX_RETRIES", "0")
+    settings = Settings(place=place, demo=True, registry_uri=uri)
+    with TestClient(create_app(settings).app) as client:
+        ready, models = client.get("/readyz"), client.get("/v1/models")
+    assert ready.status_code == 503
+    assert "Missing: registry." in ready.json()["detail"]
+    (fault,) = models.json()["faults"]
+    assert "//…@127.0.0.1:1" in fault["reason"]
+    assert "s3cret" not in ready.text + models.text
+
+
+def test_a_place_that_is_not_there_is_refused(tmp_path: Path) -> None:
+    command = under_granian(tmp_path / "nowhere", 1)
+    env = environment(PLAYER_DEMO="true")
+    ended = subprocess.run(command, capture_output=True, text=True, check=False, env=env)
+    assert ended.returncode == 1
+    assert "is no folder: name with --place" in ended.stderr
 
 
 def test_a_store_that_was_replaced_is_read_without_a_restart(place: Path, tmp_path: Path) -> None:
@@ -95,7 +125,7 @@ def test_a_store_that_was_replaced_is_read_without_a_restart(place: Path, tmp_pa
         return bool(asyncio.run(lanes.run(lambda tiles: tiles.features(asked).known[-1], players)))
 
     for players in (1, FEW_PLAYERS + 1):
-        with pytest.raises(NotReady, match="missing"):
+        with pytest.raises(NotReady, match=r"online\.sqlite does not exist"):
             is_known("player-001", players)
     places.load_tiles(tmp_path)
     for players in (1, FEW_PLAYERS + 1):
