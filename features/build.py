@@ -1,8 +1,10 @@
 """Command: tile what is new in an event log, and build feature rows for given entity rows."""
 
+import re
 from pathlib import Path
 from typing import Annotated
 
+import pyarrow as pa
 import pyarrow.parquet as pq
 import typer
 from rich.console import Console
@@ -17,6 +19,12 @@ from features.tiles import tile_commits, untiled
 app = typer.Typer(add_completion=False)
 
 
+def _memory(text: str) -> str:
+    if re.fullmatch(r"[0-9]+(\.[0-9]+)?[KMGT]i?B", text) is None:
+        raise typer.BadParameter(f"{text!r} is no amount of memory: write one such as 4GB")
+    return text
+
+
 @app.command()
 def build(
     data: Annotated[Path, typer.Option(help="Operator folder: the event log that ingest made.")],
@@ -25,7 +33,9 @@ def build(
         typer.Option(help="Parquet with player_id and cutoff. Without it only tiles are made."),
     ] = None,
     out: Annotated[Path | None, typer.Option(help="Parquet file for the feature rows.")] = None,
-    memory_limit: Annotated[str, typer.Option(help="Memory that DuckDB may use.")] = "4GB",
+    memory_limit: Annotated[
+        str, typer.Option(help="Memory that DuckDB may use.", callback=_memory)
+    ] = "4GB",
 ) -> None:
     """Tile the log's new commits, then build one feature row for each entity row.
 
@@ -56,7 +66,7 @@ def write_rows(log: EventLog, entities: Path, out: Path, memory_limit: str = "4G
     """Build the feature rows of the entity rows in a Parquet file, into another."""
     if not entities.is_file():
         raise EntityError(f"{entities} does not exist: make it with training.cohort")
-    wanted = pq.read_table(entities)
+    wanted = _read_entities(entities)
     with (
         draft_of(out) as draft,
         pq.ParquetWriter(draft, ROW_SCHEMA) as writer,
@@ -66,6 +76,15 @@ def write_rows(log: EventLog, entities: Path, out: Path, memory_limit: str = "4G
         for rows in iterate_rows(log, wanted, memory_limit):
             writer.write_table(rows)
             progress.advance(task, rows.num_rows)
+
+
+def _read_entities(path: Path) -> pa.Table:
+    try:
+        return pq.read_table(path)
+    except (pa.ArrowInvalid, OSError) as fault:
+        raise EntityError(
+            f"{path} can't be read as Parquet ({fault}): make it with training.cohort"
+        ) from None
 
 
 def progress_bar(*, shown: bool = True) -> Progress:

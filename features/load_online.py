@@ -26,9 +26,10 @@ from features.tile_sql import (
 )
 from features.tile_state import OLDEST_START_US, StateFacts, new_tile_state
 from features.tiles import read_events, require_tiles, tile_files
+from features.windows import WINDOWS
 
 PLAYERS_A_CHUNK = 10_000
-LONGEST_WINDOW_DAYS = 90
+LONGEST_WINDOW_US = max(window.length_us or 0 for window in WINDOWS)
 
 app = typer.Typer(add_completion=False)
 
@@ -108,7 +109,7 @@ def _chunk_tiles(
         "INSERT INTO chosen SELECT unnest($ids), unnest(range(len($ids)))", {"ids": players}
     )
     keys = "owner, start_us, known_day"
-    oldest_day = today - LONGEST_WINDOW_DAYS * DAY_US
+    oldest_day = today - LONGEST_WINDOW_US
     day = f"""(SELECT * REPLACE (0 AS known_day,
         CASE WHEN start_us < {oldest_day} THEN {OLDEST_START_US} ELSE start_us END AS start_us)
         FROM day_tile JOIN chosen USING (player_id))"""

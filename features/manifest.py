@@ -5,6 +5,8 @@ Both sides use the definitions of this file, so neither imports the other.
 """
 
 import json
+import math
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -13,6 +15,9 @@ import numpy.typing as npt
 
 BOOSTER_FILE = "booster.txt"
 MANIFEST_FILE = "manifest.json"
+
+LARGEST_DIFFERENCE = 1e-9
+"""Log-odds by which a margin may differ from its manifest's: other hardware, not another model."""
 
 Floats = npt.NDArray[np.float64]
 
@@ -98,6 +103,20 @@ class Manifest:
     data_digest: str
     calibration: Calibration
     expected_answers: tuple[ExpectedAnswer, ...]
+
+    def furthest(self, margins: Callable[[Floats], Floats]) -> float:
+        """How far a booster's margins are from the expected ones at most; NaN if none are expected.
+
+        Parameters
+        ----------
+        margins
+            Features, shape (rows, features), to margins, shape (rows,).
+        """
+        rows = np.array([answer.features for answer in self.expected_answers], dtype=np.float64)
+        expected = np.array([answer.margin for answer in self.expected_answers])
+        if not len(rows):
+            return math.nan
+        return float(np.abs(margins(rows) - expected).max())
 
     def write(self, folder: Path) -> None:
         """Write ``manifest.json`` into the model's folder."""

@@ -7,6 +7,8 @@ import feast
 from feast import Entity, FeatureService, FeatureView, Field, FileSource, ValueType
 from feast.types import Float64, UnixTimestamp
 
+from data.drafts import write_atomically
+from data.workspace import make_folder
 from features.catalogue import FEATURES
 from features.errors import FeatureError
 from features.online_store import CUTOFF_FIELD
@@ -70,8 +72,8 @@ def services(view: FeatureView) -> list[FeatureService]:
 
 def apply(place: Path, clock: Clock = "wall") -> feast.FeatureStore:
     """Write the settings and register entity, view and services in the place's registry."""
-    place.mkdir(parents=True, exist_ok=True)
-    (place / SETTINGS_FILE).write_text(_SETTINGS.format(clock=clock))
+    make_folder(place)
+    write_atomically(place / SETTINGS_FILE, _SETTINGS.format(clock=clock))
     store = feast.FeatureStore(repo_path=str(place))
     view = behaviour_view(place)
     store.apply([PLAYER, view, *services(view)])

@@ -53,6 +53,8 @@ def _remedy(reason: str, unknown: bool) -> str:
         return f"Leave it out; the fields are: {', '.join(ScoreRequest.__struct_fields__)}."
     if "exactly one" in reason:
         return "Send player_id for one player, or player_ids for many."
+    if ">= 1" in reason:
+        return "Name at least one player, by an id of at least one character."
     if "length" in reason:
         return "Keep within that length; send more players in several requests."
     return "Send what was expected; GET /schema shows every field with an example."

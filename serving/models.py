@@ -9,13 +9,10 @@ import numpy as np
 import numpy.typing as npt
 
 from features.catalogue import FEATURE_INDEX, version
-from features.manifest import BOOSTER_FILE, Manifest, ManifestError
+from features.manifest import BOOSTER_FILE, LARGEST_DIFFERENCE, Manifest, ManifestError
 from serving.booster import Booster, BoosterUnreadable
 from serving.errors import ServingError
 from serving.registry import Registry, RegistryUnreadable
-
-LARGEST_DIFFERENCE = 1e-9
-"""Log-odds by which a margin may differ from its manifest's: other hardware, not another model."""
 
 
 class ModelRefused(ServingError):
@@ -112,12 +109,9 @@ def _check_inputs(manifest: Manifest, booster: Booster) -> None:
 
 
 def _check_answers(model: ServedModel) -> None:
-    answers = model.manifest.expected_answers
-    if not answers:
+    if not model.manifest.expected_answers:
         raise ModelRefused("has no expected answers in its manifest: train it again")
-    rows = np.array([answer.features for answer in answers], dtype=np.float64)
-    expected = np.array([answer.margin for answer in answers])
-    difference = float(np.max(np.abs(model.booster.margins(rows) - expected)))
+    difference = model.manifest.furthest(model.booster.margins)
     if not difference <= LARGEST_DIFFERENCE:
         raise ModelRefused(
             f"answers up to {difference:.3g} log-odds away from its manifest: "

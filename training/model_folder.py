@@ -1,13 +1,21 @@
 """The folder that a served model is: booster and manifest, written and checked."""
 
 import math
+from functools import partial
 from pathlib import Path
 
 import lightgbm
 import numpy as np
 
 from features.catalogue import version
-from features.manifest import BOOSTER_FILE, Calibration, ExpectedAnswer, Manifest, ManifestError
+from features.manifest import (
+    BOOSTER_FILE,
+    LARGEST_DIFFERENCE,
+    Calibration,
+    ExpectedAnswer,
+    Manifest,
+    ManifestError,
+)
 from features.services import SERVICES
 from training.dataset import LabelledRows
 from training.errors import TrainingError
@@ -15,8 +23,6 @@ from training.estimators import booster_margins
 from training.metrics import Floats
 
 EXPECTED_ANSWERS = 16
-LARGEST_DIFFERENCE = 1e-9
-"""Log-odds by which a margin may differ from its manifest's on other hardware."""
 
 
 class UnusableModel(TrainingError):
@@ -78,11 +84,10 @@ def read_model(folder: Path) -> tuple[lightgbm.Booster, Manifest]:
 
 
 def _check_answers(booster: lightgbm.Booster, manifest: Manifest) -> None:
-    rows = np.array([answer.features for answer in manifest.expected_answers], dtype=np.float64)
-    expected = np.array([answer.margin for answer in manifest.expected_answers])
-    if not len(rows) or rows.shape[1] != booster.num_feature():
+    answers = manifest.expected_answers
+    if not answers or len(answers[0].features) != booster.num_feature():
         raise UnusableModel("the manifest has no expected answers of this booster: train it again")
-    furthest = float(np.abs(booster_margins(booster, rows) - expected).max())
+    furthest = manifest.furthest(partial(booster_margins, booster))
     if not furthest <= LARGEST_DIFFERENCE:
         raise UnusableModel(
             f"the booster's margins are up to {furthest:.3g} log-odds away from those in its "

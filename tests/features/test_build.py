@@ -73,6 +73,7 @@ def test_the_command_writes_one_row_for_each_entity_row(tmp_path: Path) -> None:
         ("missing", "e.parquet", "holds no event log"),
         ("log", "missing.parquet", "does not exist"),
         ("log", "other.parquet", "entity rows lack"),
+        ("log", "text.parquet", "can't be read as Parquet"),
     ],
 )
 def test_what_is_wrong_is_said_plainly_and_nothing_is_written(
@@ -81,6 +82,7 @@ def test_what_is_wrong_is_said_plainly_and_nothing_is_written(
     write_log(tmp_path / "log", keyed(deposits(1), "p"))
     entities(tmp_path / "e.parquet")
     pq.write_table(pa.table({"player": ["p"]}), tmp_path / "other.parquet")
+    (tmp_path / "text.parquet").write_text("player_id,cutoff")
     out = tmp_path / "rows.parquet"
     done = build("--data", tmp_path / data, "--entities", tmp_path / wanted, "--out", out)
     assert done.returncode == 1

@@ -1,34 +1,42 @@
-"""Runs the whole way on a small operator: ``python commands.py FOLDER``, inside a closed network.
+"""Runs what ``make demo`` runs, on fewer players: ``python commands.py TREE``, in a closed network.
 
-The steps are those of ``dvc.yaml``, smaller. Loopback is brought up first: a fresh network
-namespace has none.
+TREE is a copy of the project. Loopback is brought up first: a fresh network namespace has none.
 """
 
 import fcntl
+import os
+import shutil
 import socket
 import struct
 import subprocess
 import sys
 from pathlib import Path
 
+ROOT = Path(__file__).parents[2]
+PARTS = ("campaigns", "data", "features", "serving", "training", ".dvc/config")
+PLAYERS, FEWER = "--players 5000", "--players 2000"
+
 SIOCGIFFLAGS = 0x8913
 SIOCSIFFLAGS = 0x8914
 IFF_UP = 0x1
 
 STEPS = (
-    "data.simulator.run --players 2000 --days 200 --seed 7 --out {place}/operator",
-    "data.validate --data {place}/operator",
-    "training.cohort --data {place}/operator --out {place}/entities.parquet",
-    "features.build --data {place}/operator --entities {place}/entities.parquet"
-    " --out {place}/feature_rows.parquet",
-    "features.apply --place {place} --clock last_event",
-    "training.train --data {place}/operator --place {place}",
-    "training.evaluate --data {place}/operator --place {place}",
-    "training.promote --place {place}",
-    "features.load_online --data {place}/operator --place {place}",
-    "serving.demo --place {place}",
-    "notebooks.render --place {place} --out {place}/pages",
+    "dvc repro --quiet load_online@sim",
+    "serving.demo --place .demo/sim",
 )
+
+
+def copy_project(tree: Path) -> None:
+    """Copy what the demo needs, with fewer players to simulate."""
+    for part in PARTS:
+        target = tree / part
+        target.parent.mkdir(parents=True, exist_ok=True)
+        copy = shutil.copytree if (ROOT / part).is_dir() else shutil.copy
+        copy(ROOT / part, target)
+    stages = (ROOT / "dvc.yaml").read_text()
+    if PLAYERS not in stages:
+        raise ValueError(f"dvc.yaml has no {PLAYERS!r} any more")
+    (tree / "dvc.yaml").write_text(stages.replace(PLAYERS, FEWER))
 
 
 def raise_loopback() -> None:
@@ -38,10 +46,12 @@ def raise_loopback() -> None:
         fcntl.ioctl(control, SIOCSIFFLAGS, struct.pack("16sh14x", b"lo", flags | IFF_UP))
 
 
-def main(place: Path) -> None:
+def main(tree: Path) -> None:
     raise_loopback()
+    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
     for step in STEPS:
-        subprocess.run([sys.executable, "-m", *step.format(place=place).split()], check=True)
+        command = [sys.executable, "-m", *step.split()]
+        subprocess.run(command, check=True, cwd=tree, env=os.environ | {"PATH": path})
 
 
 if __name__ == "__main__":

@@ -12,6 +12,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.whole_way.commands import copy_project
+
 ROOT = Path(__file__).parents[2]
 ADDRESS = re.compile(r'inet_addr\("([^"]+)"\)|inet_pton\(AF_INET6, "([^"]+)"')
 LOOPBACK = {"127.0.0.1", "::1", "::ffff:127.0.0.1"}
@@ -23,11 +25,12 @@ def missing_tools() -> list[str]:
 
 @pytest.mark.skipif(bool(missing_tools()), reason=f"not installed: {missing_tools()}")
 def test_the_whole_way_runs_without_a_network_and_asks_for_none(tmp_path: Path) -> None:
-    trace = tmp_path / "connections"
+    trace, tree = tmp_path / "connections", tmp_path / "tree"
+    copy_project(tree)
     command = [
         "unshare", "--net", "--map-root-user",
         "strace", "-f", "--seccomp-bpf", "-e", "trace=connect,sendto", "-o", str(trace),
-        sys.executable, str(Path(__file__).with_name("commands.py")), str(tmp_path / "place"),
+        sys.executable, str(Path(__file__).with_name("commands.py")), str(tree),
     ]  # fmt: skip
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr[-3000:]
@@ -35,4 +38,3 @@ def test_the_whole_way_runs_without_a_network_and_asks_for_none(tmp_path: Path) 
     assert "127.0.0.1" in asked
     assert asked <= LOOPBACK
     assert "churn probability" in done.stdout
-    assert "data:image/png" in (tmp_path / "place" / "pages" / "churn.html").read_text()
