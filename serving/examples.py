@@ -5,19 +5,8 @@ from collections.abc import Sequence
 import msgspec
 from litestar.openapi.spec import Example
 
-from serving.schemas import (
-    Explanation,
-    Fault,
-    Health,
-    ModelCard,
-    Models,
-    NotScored,
-    Readiness,
-    Reason,
-    Score,
-    Scores,
-    UnknownPlayerScore,
-)
+from serving.schemas import Explanation, NotScored, Reason, Score, Scores, UnknownPlayerScore
+from serving.status_schemas import Fault, Health, ModelCard, Models, Readiness
 
 PLAYER, EXCLUDED, STRANGER = "player-00042", "player-00107", "player-99999"
 _AS_OF, _LAST_EVENT = "2026-01-31T09:30:00.250000Z", "2026-01-31T09:29:58.125000Z"

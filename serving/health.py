@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from serving.errors import NotReady, UnknownModel
 from serving.lanes import Lanes
 from serving.models import Champions, ServedModel, load_champions
-from serving.schemas import Fault, Models, Readiness
 from serving.scoring import model_card
 from serving.settings import Settings
+from serving.status_schemas import Fault, Models, Readiness
 
 _RESTART = "GET /v1/models lists what is missing; mend it and start the service again."
 

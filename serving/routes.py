@@ -17,17 +17,8 @@ from serving.errors import NotReady, UnknownPlayer
 from serving.health import Parts
 from serving.metrics import Metrics
 from serving.openapi import KEY, SCHEMA_PATH, ScoreOperation, answer, problems
-from serving.schemas import (
-    MOST_REASONS,
-    Explanation,
-    Health,
-    Models,
-    NotScored,
-    Readiness,
-    Score,
-    Scores,
-    UnknownPlayerScore,
-)
+from serving.schemas import MOST_REASONS, Explanation, NotScored, Score, Scores, UnknownPlayerScore
+from serving.status_schemas import Health, Models, Readiness
 
 CHURN = "churn"
 

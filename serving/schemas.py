@@ -1,56 +1,30 @@
-"""Requests and answers of the API, with an example of each.
+"""Requests and answers about players, with an example of each.
 
 ``null`` stands for a value that is absent or unknown. Contributions, margins and baselines are
 log-odds; probabilities are calibrated.
 """
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 import msgspec
 from msgspec import UNSET, Meta, UnsetType
 
 from serving.errors import Problem
+from serving.schema_types import (
+    LogOdds,
+    ModelId,
+    ModelVersion,
+    Moment,
+    PlayerId,
+    Probability,
+    example,
+)
+from serving.status_schemas import Health, ModelCard, Models, Readiness
 
 MOST_PLAYERS = 1000
 """Ids that one request may ask for."""
 
 MOST_REASONS = 50
-
-
-def _example(value: object, **more: object) -> dict[str, Any]:
-    return {"examples": [value], **more}
-
-
-PlayerId = Annotated[
-    str,
-    Meta(
-        min_length=1,
-        max_length=128,
-        description="Opaque id of an account.",
-        extra_json_schema=_example("player-00042"),
-    ),
-]
-ModelId = Annotated[str, Meta(description="Model.", extra_json_schema=_example("churn"))]
-ModelVersion = Annotated[
-    str, Meta(description="Version in the model registry.", extra_json_schema=_example("3"))
-]
-Moment = Annotated[
-    str,
-    Meta(
-        description="RFC 3339, UTC, microseconds.",
-        extra_json_schema=_example("2026-01-31T09:30:00.250000Z", format="date-time"),
-    ),
-]
-LogOdds = Annotated[float, Meta(extra_json_schema=_example(-0.4375))]
-Probability = Annotated[
-    float,
-    Meta(
-        ge=0,
-        le=1,
-        description="Calibrated probability.",
-        extra_json_schema=_example(0.3125),
-    ),
-]
 
 
 class ScoreRequest(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -83,16 +57,16 @@ class Reason(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
         Exact TreeSHAP value in log-odds; above 0 raises the probability.
     """
 
-    feature: Annotated[str, Meta(extra_json_schema=_example("days_since_last_activity"))]
-    value: Annotated[float | None, Meta(extra_json_schema=_example(12.0))]
-    usual_value: Annotated[float | None, Meta(extra_json_schema=_example(2.0))]
-    unit: Annotated[str, Meta(extra_json_schema=_example("days"))]
+    feature: Annotated[str, Meta(extra_json_schema=example("days_since_last_activity"))]
+    value: Annotated[float | None, Meta(extra_json_schema=example(12.0))]
+    usual_value: Annotated[float | None, Meta(extra_json_schema=example(2.0))]
+    unit: Annotated[str, Meta(extra_json_schema=example("days"))]
     contribution: LogOdds
     sentence: Annotated[
         str,
         Meta(
             description="The same in plain words.",
-            extra_json_schema=_example(
+            extra_json_schema=example(
                 "Days since last activity: 12, usually 2; this raises the probability."
             ),
         ),
@@ -156,7 +130,7 @@ class NotScored(
     """
 
     player_id: PlayerId
-    reason: Annotated[NoScoreReason, Meta(extra_json_schema=_example("protection"))]
+    reason: Annotated[NoScoreReason, Meta(extra_json_schema=example("protection"))]
 
 
 class UnknownPlayerScore(
@@ -178,50 +152,6 @@ class Scores(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     scores: list[Score | NotScored | UnknownPlayerScore]
 
 
-class ModelCard(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What a served model is and what it was made from.
-
-    Attributes
-    ----------
-    trained_until
-        End of the last label's horizon: nothing later is in the model.
-    lookback_days
-        It is about players with activity in so many days before the as-of moment.
-    horizon_days
-        How far its probability looks ahead from the as-of moment.
-    feature_service
-        Feast FeatureService that is its input contract.
-    feature_version
-        Version of the feature catalogue at training.
-    data_digest
-        SHA-256 over the training set.
-    """
-
-    model_id: ModelId
-    model_version: ModelVersion
-    trained_until: Moment
-    lookback_days: Annotated[int, Meta(ge=1, extra_json_schema=_example(30))]
-    horizon_days: Annotated[int, Meta(ge=1, extra_json_schema=_example(30))]
-    feature_service: Annotated[str, Meta(extra_json_schema=_example("churn_v1"))]
-    feature_version: Annotated[str, Meta(extra_json_schema=_example("5f2b6c0d9a1e"))]
-    feature_names: list[str]
-    data_digest: Annotated[str, Meta(extra_json_schema=_example("9b74c9897bac770f"))]
-
-
-class Fault(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A part that isn't served, and why."""
-
-    part: Annotated[str, Meta(extra_json_schema=_example("model churn"))]
-    reason: str
-
-
-class Models(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """The models that are served, and what is not."""
-
-    models: list[ModelCard]
-    faults: list[Fault]
-
-
 class Explanation(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Everything behind one player's score by one model.
 
@@ -240,24 +170,6 @@ class Explanation(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     margin: LogOdds
     baseline: LogOdds
     contributions: list[Reason]
-
-
-class Health(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """The process is up."""
-
-    status: Annotated[str, Meta(extra_json_schema=_example("ok"))] = "ok"
-
-
-class Readiness(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What can be answered. ``missing`` may name a model left out beside others that are served.
-
-    Why something is missing stands in the service's log and, for those with a key, in
-    ``/v1/models``.
-    """
-
-    ready: bool
-    models: list[str]
-    missing: Annotated[list[str], Meta(extra_json_schema=_example(["model value"]))]
 
 
 ALL = (

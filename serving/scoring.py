@@ -14,14 +14,8 @@ from features.manifest import Floats
 from features.online_tiles import OnlineRows, OnlineTiles
 from serving import reasons
 from serving.models import ServedModel
-from serving.schemas import (
-    Explanation,
-    ModelCard,
-    NotScored,
-    Score,
-    Scores,
-    UnknownPlayerScore,
-)
+from serving.schemas import Explanation, NotScored, Score, Scores, UnknownPlayerScore
+from serving.status_schemas import ModelCard
 
 Status = Literal["scored", "protection", "inactive", "unknown"]
 
