@@ -63,7 +63,7 @@ _PLAY = [
     *held("stake_sum", ALL, "stakes", "Volume of play in real money."),
     *[
         Feature(f"ggr_{window}", f"stakes minus winnings {words(window)}",
-                AMOUNT, "What the player lost; an open bet's stake is in it until the bet is settled.",
+                AMOUNT, "What the player lost; the stake of an open bet is in it until settled.",
                 "both", Difference(Held("stake_sum", window), Held("winnings_sum", window)))
         for window in ("24h", *DAYS, "lifetime")
     ],

@@ -33,13 +33,6 @@ class EntityError(FeatureError):
     """The entity rows can't be used; the message names the column and the remedy."""
 
 
-def build_rows(log: EventLog, entities: pa.Table) -> pa.Table:
-    """Every feature of every entity row, in one table; see ``iterate_rows``."""
-    return pa.Table.from_batches(
-        (batch for chunk in iterate_rows(log, entities) for batch in chunk.to_batches()), ROW_SCHEMA
-    )
-
-
 def iterate_rows(
     log: EventLog, entities: pa.Table, memory_limit: str = "4GB"
 ) -> Iterator[pa.Table]:

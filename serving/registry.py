@@ -1,4 +1,4 @@
-"""The MLflow registry, read once when the service starts: the only part of serving that knows MLflow."""
+"""The MLflow registry, read once at the start: the only part of serving that knows MLflow."""
 
 import re
 from pathlib import Path

@@ -13,6 +13,7 @@ from data.event_log import EventLog, LogSettings, Source
 from data.events import EVENT_TYPES
 from data.tables import event_schema
 from features.measures import MEASURES
+from features.rows import iterate_rows
 
 START = datetime(2026, 1, 5, tzinfo=UTC)
 DAYS = (0, 1, 2, 29, 30, 31, 60, 89, 90, 91, 92, 120)
@@ -164,6 +165,11 @@ def histories(*, totals: bool) -> st.SearchStrategy[list[Row]]:
     """Events of one player, maybe totals of days among them."""
     found = st.lists(bursts(totals=totals), max_size=6)
     return found.map(lambda bursts: [event for burst in bursts for event in burst])
+
+
+def build_rows(log: EventLog, entities: pa.Table) -> pa.Table:
+    """Every feature of every entity row, in one table."""
+    return pa.concat_tables(iterate_rows(log, entities))
 
 
 def keyed(history: Sequence[Row], player_id: str) -> list[Row]:

@@ -21,11 +21,10 @@ from features.online_store import TilesOnly
 from features.online_tiles import OnlineTiles
 from features.places import feature_rows_path, online_tiles_path
 from features.repository import PlaceError, apply, open_store
-from features.rows import build_rows
 from features.services import SERVICES
 from features.tile_state import TileStateError
 from features.tiles import tile_commits
-from tests.features.histories import START, keyed, write_log
+from tests.features.histories import START, build_rows, keyed, write_log
 
 PLAYERS = ["p0", "p1"]
 

@@ -20,7 +20,6 @@ from features.catalogue import FEATURE_NAMES
 from features.formulas import Floats
 from features.load_online import load_online
 from features.online_tiles import OnlineTiles
-from features.rows import build_rows
 from features.tiles import tile_commits
 from tests.effort import times
 from tests.features.brute_force import every_feature
@@ -28,6 +27,7 @@ from tests.features.histories import (
     EVENTS_ALONE,
     FULL_COVERAGE,
     Row,
+    build_rows,
     histories,
     keyed,
     moments,
