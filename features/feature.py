@@ -130,9 +130,11 @@ def ratio(
     why: str,
     purpose: Purpose = "both",
 ) -> list[Feature]:
+    """One measure by another: a share of the same unit, or a mean of so much each."""
+    unit = "share" if _unit(top) == _unit(bottom) else _unit(top)
     return [
         Feature(
-            f"{name}_{window}", f"{label} {words(window)}", "share", why, purpose,
+            f"{name}_{window}", f"{label} {words(window)}", unit, why, purpose,
             Ratio(Held(top, window), Held(bottom, window)),
         )
         for window in windows

@@ -10,14 +10,20 @@ import msgspec
 import numpy as np
 
 from features.manifest import Manifest
-from training.candidates import LIGHTGBM, Candidate, read_baselines, write_baselines
+from training.candidates import (
+    LIGHTGBM,
+    Candidate,
+    UnreadableBaselines,
+    read_baselines,
+    write_baselines,
+)
 from training.dataset import LabelledRows
 from training.estimators import importance
 from training.metrics import METRICS, Floats, Ranking
 from training.model_card import model_card
-from training.model_folder import read_model, write_model
+from training.model_folder import UnusableModel, read_model, write_model
 from training.plots import curves, importances
-from training.record import RECORD_FILE, TrainingRecord
+from training.record import RECORD_FILE, TrainingRecord, UnreadableRecord
 from training.registry import MODEL_FOLDER, Registry, drawn
 
 BASELINES_FILE = "baselines.json"
@@ -118,13 +124,16 @@ def fetch_version(registry: Registry, model_id: str, number: str) -> Version:
 def champion_beside(registry: Registry, version: Version) -> Version | None:
     """The champion to compare a version with.
 
-    None if there is none, if it is this version, or if it needs features of other code: such a
-    champion can't be served by this code either.
+    None if there is none, if it is this version, or if it is of other code, whose files or features
+    this code doesn't read: such a champion can't be served by this code either.
     """
     number = registry.champion(version.record.model_id)
     if number is None or number == version.number:
         return None
-    champion = fetch_version(registry, version.record.model_id, number)
+    try:
+        champion = fetch_version(registry, version.record.model_id, number)
+    except (UnusableModel, UnreadableRecord, UnreadableBaselines):
+        return None
     same = champion.manifest.feature_version == version.manifest.feature_version
     return champion if same else None
 

@@ -3,6 +3,7 @@ import re
 import pytest
 
 from features.catalogue import FEATURE_NAMES, FEATURES, version
+from features.feature import AMOUNT
 from features.measures import MEASURES
 from features.services import MARKETING_MODELS, SERVICES
 from features.windows import WINDOWS
@@ -103,3 +104,14 @@ def test_a_sum_is_told_only_if_every_kind_of_event_in_it_tells_it(
 def test_beside_totals_of_days_nothing_finer_is_told(name: str) -> None:
     assert covered(name, CASINO)
     assert not covered(name, CASINO | {"play.daily", "play.daily.bets"})
+
+
+@pytest.mark.parametrize("name", ["stake_mean_7d", "deposit_mean_30d", "deposit_mean_lifetime"])
+def test_a_mean_amount_is_an_amount(name: str) -> None:
+    (feature,) = (feature for feature in FEATURES if feature.name == name)
+    assert feature.unit == AMOUNT
+
+
+def test_a_share_is_one_thing_by_another_of_its_unit() -> None:
+    shares = {feature.name for feature in FEATURES if feature.unit == "share"}
+    assert shares == {feature.name for feature in FEATURES if "_share_" in feature.name}

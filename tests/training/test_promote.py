@@ -1,3 +1,4 @@
+import json
 from dataclasses import replace
 from pathlib import Path
 
@@ -18,6 +19,7 @@ from training.promote import promote_version
 from training.registry import NotRegistered
 from training.report import Figure, difference
 from training.train import NothingLearned, learning_rows
+from training.versions import champion_beside
 
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore::FutureWarning")
 
@@ -49,6 +51,21 @@ def test_champions_are_made_through_the_gate_alone(operator: Operator, trained: 
     with pytest.raises(ChampionHolds, match="isn't reliably above that of champion version"):
         promote_version(registry, twin)
     assert registry.champion("churn") == trained.version.number
+
+
+def test_a_champion_of_an_older_program_is_no_rival(operator: Operator, trained: Trained) -> None:
+    registry = trained.registry
+    before = registry.champion("churn")
+    old = train(operator)
+    registry.make_champion("churn", old.number)
+    assert champion_beside(registry, trained.version) is not None
+    manifests = (operator.place / "mlartifacts").rglob("manifest.json")
+    newest = max(manifests, key=lambda path: path.stat().st_mtime_ns)
+    content = json.loads(newest.read_text())
+    del content["lookback_days"]
+    newest.write_text(json.dumps(content))
+    assert champion_beside(registry, trained.version) is None
+    registry.make_champion("churn", before or trained.version.number)
 
 
 def _stump(operator: Operator) -> object:
