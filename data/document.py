@@ -25,7 +25,7 @@ what moments, identities and amounts mean. The third column tells of a field tha
 
 - *required*: a mapping without it is refused, a row whose cell is missing goes to the quarantine;
 - *absent*: it stays empty, which means unknown and never nought;
-- a value: what an event without the field means; import writes it down for amounts alone;
+- a value: what an event without the field means, and what import writes down;
 - *set by ingestion*: no mapping may name it.
 
 An *amount* is in minor units of its event's `currency` in the log; a mapping's `money.unit` says
@@ -111,7 +111,7 @@ def main(
     with told_plainly():
         if not check:
             PAGE.write_text(render())
-        elif PAGE.read_text() != render():
+        elif not PAGE.is_file() or PAGE.read_text() != render():
             raise PageOutdated(f"{PAGE} is outdated: run python -m data.document")
 
 

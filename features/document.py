@@ -72,7 +72,7 @@ def main(
     with told_plainly():
         if not check:
             PAGE.write_text(render())
-        elif PAGE.read_text() != render():
+        elif not PAGE.is_file() or PAGE.read_text() != render():
             raise PageOutdated(f"{PAGE} is outdated: run python -m features.document")
 
 
