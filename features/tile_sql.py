@@ -6,8 +6,10 @@ BIT_OR; no fractional seconds, no time zones (the local clock comes as an offset
 
 import hashlib
 
+from data.tables import BASE_SUFFIX
 from features.measure import Measure
 from features.measures import MEASURES
+from features.money_sql import moved, staked, won
 
 MINUTE_US = 60_000_000
 HOUR_US = 60 * MINUTE_US
@@ -32,34 +34,6 @@ EVENT_COLUMNS = """
 """What tiles read of the event log."""
 
 
-_STAKED = """CASE
-        WHEN event_type = 'casino.round' AND state = 'settled' THEN stake_real_base
-        WHEN event_type = 'casino.round' AND state = 'rolled_back' THEN -stake_real_base
-        WHEN event_type = 'sports.bet' AND state = 'placed' THEN stake_real_base
-        WHEN event_type = 'sports.bet' AND state = 'voided' THEN -stake_real_base
-        WHEN event_type IN ('bingo.ticket', 'play.daily') THEN stake_real_base
-        WHEN event_type = 'poker.play' THEN buy_in_base
-    END"""
-"""Stake of an event, counted once and taken back by a roll-back or void."""
-
-_WON = """CASE
-        WHEN event_type = 'casino.round' AND state = 'settled' THEN win_real_base
-        WHEN event_type = 'casino.round' AND state = 'rolled_back' THEN -win_real_base
-        WHEN event_type = 'sports.bet' AND state IN ('settled', 'cashed_out') THEN payout_base
-        WHEN event_type = 'sports.bet' AND state = 'voided' THEN -payout_base
-        WHEN event_type IN ('bingo.ticket', 'play.daily', 'poker.play') THEN win_real_base
-    END"""
-"""Real winnings of an event, taken back by a roll-back or void."""
-
-
-def _moved(kind: str, status: str) -> str:
-    """Money that a payment moved: of a single payment, or of a day's total."""
-    return f"""CASE
-        WHEN event_type = '{kind}' AND status = '{status}' THEN amount_base
-        WHEN event_type = 'payments.daily' THEN {kind}_amount_base
-    END"""
-
-
 def _payments(kind: str, status: str) -> str:
     return f"""CASE
         WHEN event_type = '{kind}' AND status = '{status}' THEN 1
@@ -68,8 +42,8 @@ def _payments(kind: str, status: str) -> str:
 
 
 _PREPARED_COLUMNS = f"""
-    {_STAKED} AS stake,
-    {_WON} AS winnings,
+    {staked(BASE_SUFFIX)} AS stake,
+    {won(BASE_SUFFIX)} AS winnings,
     CASE WHEN (event_type = 'casino.round' AND state = 'settled')
            OR (event_type = 'sports.bet' AND state = 'placed')
          THEN stake_bonus_base
@@ -90,9 +64,9 @@ _PREPARED_COLUMNS = f"""
          WHEN event_type = 'poker.play' THEN 'poker'
          WHEN event_type = 'bingo.ticket' THEN 'bingo'
     END AS product_played,
-    {_moved("deposit", "approved")} AS deposit,
+    {moved("deposit", "approved", BASE_SUFFIX)} AS deposit,
     {_payments("deposit", "approved")} AS deposits,
-    {_moved("withdrawal", "paid")} AS withdrawal,
+    {moved("withdrawal", "paid", BASE_SUFFIX)} AS withdrawal,
     {_payments("withdrawal", "paid")} AS withdrawals,
     occurred_us + utc_offset_minutes * {MINUTE_US} AS local_us
 """
