@@ -5,6 +5,26 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
+from data.errors import DataError
+from data.workspace import make_folder
+
+
+class NotAFile(DataError):
+    """A path that should be a file is a folder."""
+
+
+def prepare_place(path: Path) -> None:
+    """Make the folder of a file to come, and refuse a path where none can be; before long work.
+
+    Raises
+    ------
+    NotAFile, NotAFolder
+        If a folder stands there, or something else than folders above it.
+    """
+    if path.is_dir():
+        raise NotAFile(f"{path} is a folder: name a file")
+    make_folder(path.parent)
+
 
 @contextmanager
 def draft_of(path: Path) -> Iterator[Path]:
@@ -14,7 +34,7 @@ def draft_of(path: Path) -> Iterator[Path]:
     the same command overwrites. Content reaches the disk before the name does: a file that is there
     is never empty for want of power.
     """
-    path.parent.mkdir(parents=True, exist_ok=True)
+    prepare_place(path)
     draft = path.with_name(path.name + ".draft")
     try:
         yield draft

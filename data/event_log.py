@@ -99,7 +99,10 @@ class EventLog:
             raise LogError(
                 f"{root} holds no event log: create one with data.ingest or data.simulator"
             )
-        self.settings = LogSettings(**json.loads(settings_file.read_text()))
+        try:
+            self.settings = LogSettings(**json.loads(settings_file.read_text()))
+        except (ValueError, TypeError) as fault:
+            raise _damaged(settings_file, fault) from None
 
     @classmethod
     def create(cls, root: Path, settings: LogSettings) -> "EventLog":
@@ -208,8 +211,15 @@ def _commit_json(commit: Commit) -> str:
 
 
 def _read_commit(path: Path) -> Commit:
-    content = json.loads(path.read_text())
-    source = content.pop("source")
-    source["coverage"] = frozenset(source["coverage"])
-    content["files"] = tuple(content["files"])
-    return Commit(source=Source(**source), **content)
+    try:
+        content = json.loads(path.read_text())
+        source = content.pop("source")
+        source["coverage"] = frozenset(source["coverage"])
+        content["files"] = tuple(content["files"])
+        return Commit(source=Source(**source), **content)
+    except (ValueError, TypeError, KeyError, AttributeError) as fault:
+        raise _damaged(path, fault) from None
+
+
+def _damaged(path: Path, fault: Exception) -> LogError:
+    return LogError(f"{path} is damaged ({fault}): restore it from a copy of the log")

@@ -27,7 +27,7 @@ from data.mapping_file import read_mapping
 from data.quarantine import write_quarantine
 from data.readers import read_batches
 from data.reading.batch import Batch
-from data.reading.parts import InputError, Part, digest_of, find_parts
+from data.reading.parts import InputError, Part, digest_of, find_parts, passed_over
 from data.restated import set_aside_restated
 from data.staging import Stage, staging_folder
 from data.workspace import NotAFolder
@@ -120,6 +120,8 @@ def _log_files(out: Path, mapping: Mapping) -> list[str]:
 
 def _opened(mapping_file: Path, input_path: Path) -> tuple[Mapping, list[Part]]:
     mapping, parts = read_mapping(mapping_file), find_parts(input_path)
+    if others := passed_over(input_path, parts):
+        Console(stderr=True).print(f"not read: {', '.join(others)}", highlight=False)
     check_columns(parts, mapping)
     return mapping, parts
 

@@ -5,7 +5,9 @@ import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+import polars as pl
 import pyarrow as pa
+from polars.exceptions import PanicException
 
 from data.mapping import Input
 from data.reading import csv_rows, json_rows, parquet_rows
@@ -56,10 +58,13 @@ def _faults_named(part: Part) -> Iterator[None]:
         yield
     except (zipfile.BadZipFile, zlib.error, EOFError) as fault:
         raise InputError(f"{part.name} is damaged ({fault}): copy it again") from None
-    except (UnicodeError, pa.ArrowInvalid) as fault:
+    except (UnicodeError, pa.ArrowInvalid, pl.exceptions.PolarsError, PanicException) as fault:
         remedy = "check input.encoding, input.delimiter and the file's quotation marks"
         if part.kind == "parquet":
-            remedy = "it is not a whole Parquet file: copy it again, or give it its own ending"
+            remedy = (
+                "it is not a whole Parquet file, or a column is of a type without a text: copy it "
+                "again, give it its own ending, or export that column as text"
+            )
         raise InputError(f"{part.name} can't be read ({fault}): {remedy}") from None
     except OSError as fault:
         raise InputError(f"{part.name} can't be read ({fault}): check the file") from None

@@ -23,8 +23,8 @@ _CONTENT = [
 
 REASON = "another content under a known event id"
 REMEDY = (
-    "the log never changes: send what takes the first back (a roll-back, void or chargeback) and "
-    "what is right, each under an id of its own"
+    "the log never changes: for a round or bet send a roll-back or void and the right one, each "
+    "under an id of its own; for anything else import the corrected source into a new folder"
 )
 
 

@@ -3,6 +3,8 @@
 from pathlib import Path
 from typing import Annotated
 
+import duckdb
+import polars as pl
 import typer
 from rich.console import Console
 from rich.table import Table
@@ -31,7 +33,7 @@ def main(
     with told_plainly():
         log = EventLog(data)
         with console.status("checking the log"):
-            breaches = list(breaches_of(log))
+            breaches = _breaches(log)
         if breaches:
             console.print(_table(breaches))
             raise LogBroken(
@@ -39,8 +41,19 @@ def main(
                 "import the corrected sources into a new folder"
             )
         commits = log.commits()
+        if not commits:
+            raise LogBroken(f"{data} has no commit, so nothing in it counts: restore it or ingest")
         rows = sum(commit.rows for commit in commits)
         console.print(f"{rows:,} events in {len(commits):,} commit(s): all sound", soft_wrap=True)
+
+
+def _breaches(log: EventLog) -> list[Breach]:
+    try:
+        return list(breaches_of(log))
+    except (pl.exceptions.PolarsError, duckdb.Error) as fault:
+        raise LogBroken(
+            f"{log.root} can't be read ({str(fault).splitlines()[0]}): restore it from a copy"
+        ) from None
 
 
 def _table(breaches: list[Breach]) -> Table:

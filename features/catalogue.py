@@ -79,7 +79,8 @@ _PLAY = [
     *ratio("stake_mean", DAYS, "stake_sum", "bet_count", "mean stake", "Stake level."),
     *held("stake_max", ("24h", "7d", "30d"), "largest stake", "Peaks show what the player dares."),
     *[
-        Feature(f"stake_p{percent}_{window}", f"{percent}th percentile of stakes {words(window)}",
+        Feature(f"stake_p{percent}_{window}",
+                f"{percent}th percentile of stakes, rounded down to a doubling, {words(window)}",
                 AMOUNT, "Spread of stakes without the outliers.", "both",
                 StakeQuantile(percent / 100, window))
         for window in ("7d", "30d") for percent in (50, 90)

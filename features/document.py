@@ -24,7 +24,10 @@ strictly before the as-of moment. Windows are sawtooth: a window of W at time t 
 `[floor(t, hop) - W, t)`, with a hop of 5 minutes for 1 h, an hour for 24 h, a day (UTC) above. So
 `7d` holds the seven whole days before today and today so far.
 
-*Absent* is not zero: where no source can tell what a feature reads, it is NaN for everybody.
+*Absent* is not zero: where no source can tell what a feature reads, it is NaN for everybody. A
+measure needs one of the ways listed below; one that adds up needs, of every kind of event in its
+list that the sources have, one way. A share compares two windows, not pairs of events: where a bet
+is placed before the window and settled or voided in it, it can lie outside 0 to 1.
 Amounts are minor units of the operator's base currency. *Purpose* says which models may read a
 feature: markers of harm serve protection alone and never feed a model of marketing.
 """

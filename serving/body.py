@@ -29,7 +29,7 @@ def read_score_request(body: bytes) -> ScoreRequest:
     except _UNREADABLE as fault:
         raise InvalidRequest(
             f"The body is not readable as JSON: {_plain(fault)}.",
-            'Send UTF-8 JSON such as {"player_id": "player-00042"}.',
+            'Send UTF-8 JSON such as {"player_id": "player-000042"}.',
         ) from fault
 
 

@@ -8,7 +8,7 @@ from litestar.openapi.spec import Example
 from serving.schemas import Explanation, NotScored, Reason, Score, Scores, UnknownPlayerScore
 from serving.status_schemas import Fault, Health, ModelCard, Models, Readiness
 
-PLAYER, EXCLUDED, STRANGER = "player-00042", "player-00107", "player-99999"
+PLAYER, EXCLUDED, STRANGER = "player-000042", "player-000107", "player-999999"
 _AS_OF, _LAST_EVENT = "2026-01-31T09:30:00.250000Z", "2026-01-31T09:29:58.125000Z"
 
 _REASON = Reason(
@@ -41,7 +41,9 @@ SCORE = Score(
     baseline=-1.25,
     reasons=[_REASON],
 )
-NOT_SCORED = NotScored(player_id=EXCLUDED, reason="protection")
+NOT_SCORED = NotScored(
+    player_id=EXCLUDED, as_of=_AS_OF, last_event_known_at=_LAST_EVENT, reason="protection"
+)
 SCORES = Scores(scores=[SCORE, NOT_SCORED, UnknownPlayerScore(player_id=STRANGER)])
 EXPLANATION = Explanation(
     player_id=PLAYER,

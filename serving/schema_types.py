@@ -15,7 +15,7 @@ PlayerId = Annotated[
         min_length=1,
         max_length=128,
         description="Opaque id of an account.",
-        extra_json_schema=example("player-00042"),
+        extra_json_schema=example("player-000042"),
     ),
 ]
 ModelId = Annotated[str, Meta(description="Model.", extra_json_schema=example("churn"))]

@@ -130,6 +130,8 @@ class NotScored(
     """
 
     player_id: PlayerId
+    as_of: Moment
+    last_event_known_at: Moment
     reason: Annotated[NoScoreReason, Meta(extra_json_schema=example("protection"))]
 
 

@@ -98,15 +98,22 @@ def scores(
     found = {
         player_id: _score(model, explained, player_id, next(place), most_reasons)
         if status == "scored"
-        else _no_score(player_id, status)
+        else _no_score(explained, player_id, status)
         for player_id, status in zip(different, explained.status.tolist(), strict=True)
     }
     return Scores(scores=[found[player_id] for player_id in player_ids])
 
 
-def _no_score(player_id: str, status: Status) -> NotScored | UnknownPlayerScore:
+def _no_score(
+    explained: Explained, player_id: str, status: Status
+) -> NotScored | UnknownPlayerScore:
     if status == "protection" or status == "inactive":
-        return NotScored(player_id=player_id, reason=status)
+        return NotScored(
+            player_id=player_id,
+            as_of=moment(explained.as_of_us),
+            last_event_known_at=moment(explained.last_known_us),
+            reason=status,
+        )
     return UnknownPlayerScore(player_id=player_id)
 
 
@@ -140,7 +147,7 @@ def explanation(
     explained = explain(tiles, model, [player_id])
     (status,) = explained.status.tolist()
     if status != "scored":
-        return _no_score(player_id, status)
+        return _no_score(explained, player_id, status)
     values, contributions = explained.values[0], explained.contributions[0]
     places = np.argsort(-np.abs(contributions), kind="stable").tolist()
     told = reasons.describe(model.manifest, values, contributions, places, explained.base_currency)

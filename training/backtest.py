@@ -7,10 +7,10 @@ import msgspec
 import typer
 from rich.console import Console
 
+from data.drafts import prepare_place
 from data.errors import told_plainly
 from data.event_log import EventLog
 from data.quiet import quiet
-from data.workspace import make_folder
 from training.cutoffs import parse_days
 from training.models import find_model
 from training.params import PARAMS_FILE, ModelParams, read_params
@@ -47,6 +47,7 @@ def backtest(
     """
     with told_plainly():
         quiet()
+        prepare_place(out)
         settings = _overridden(read_params(model, params), lookback_days, horizon_days)
         protocol = Protocol(EventLog(data), find_model(model), settings, threads)
         days = parse_days(train_cutoffs)
@@ -54,7 +55,6 @@ def backtest(
             report = protocol.test(days, parse_days(test_cutoffs))
         else:
             report = protocol.walk_forward(days)
-        make_folder(out.parent)
         report.write(out)
         print_report(report, Console())
 

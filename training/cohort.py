@@ -12,7 +12,7 @@ import pyarrow.parquet as pq
 import typer
 from rich.console import Console
 
-from data.drafts import draft_of
+from data.drafts import draft_of, prepare_place
 from data.errors import told_plainly
 from data.event_log import EventLog
 from features.protection import PROTECTED
@@ -110,6 +110,7 @@ def cohort(
 ) -> None:
     """Write player and cutoff of everybody to be scored, for features.build."""
     with told_plainly():
+        prepare_place(out)
         log, settings = EventLog(data), read_params(model, params)
         days = parse_days(cutoffs) if cutoffs else _planned(log, settings)
         entities = eligible_players(

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from pathlib import Path
 
 import feast
 import numpy as np
@@ -15,6 +16,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from data.event_log import EventLog
+from features.places import feature_rows_path
 from features.services import SERVICES
 from training.cohort import eligible_players
 from training.cutoffs import instant_of, microseconds, moments, shifted
@@ -127,6 +129,11 @@ def assemble(
     StaleFeatures
         Unless the store has the feature row of exactly every player and cutoff.
     """
+    place = Path(store.repo_path)
+    if not feature_rows_path(place).is_file():
+        raise StaleFeatures(
+            f"{place} has no feature rows: run training.cohort and features.build first"
+        )
     timezone = log.settings.timezone
     cohort = eligible_players(log, moments(tuple(days), timezone), lookback_days)
     outcomes = model.outcomes(log, cohort, horizon_days, known_before)

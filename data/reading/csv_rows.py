@@ -20,7 +20,7 @@ Broken = tuple[int, str, str]
 def header(part: Part, reading: Input) -> tuple[str, ...]:
     """Names of a file's columns."""
     with _opened(part, reading) as text:
-        names = tuple(next(csv.reader(text, delimiter=reading.delimiter), ()))
+        names = tuple(_first_row(csv.reader(text, delimiter=reading.delimiter)))
     if not names:
         raise InputError(f"{part.name} is empty: export it again with its header line")
     twice = sorted({name for name in names if names.count(name) > 1})
@@ -58,7 +58,7 @@ def _rows(text: io.TextIOWrapper, part: Part, reading: Input, width: int) -> Ite
     """Rows below the heading by their number, or what is no row with the reason."""
     csv.field_size_limit(_LONGEST_CELL)
     reader = csv.reader(text, delimiter=reading.delimiter, strict=True)
-    next(reader)
+    _first_row(reader)
     number = 0
     while True:
         first_line = reader.line_num + 1
@@ -84,9 +84,14 @@ def _rows(text: io.TextIOWrapper, part: Part, reading: Input, width: int) -> Ite
 
 def _unclosed(part: Part, line: int) -> InputError:
     return InputError(
-        f"{part.name}: a quotation mark in the row of line {line} never closes, so that the rest "
-        "of the file is one cell: close it, or double the marks that belong to the text"
+        f"{part.name}: a cell in the row of line {line} never ends, or is over 1 MB: close its "
+        "quotation mark, and double the marks that belong to the text"
     )
+
+
+def _first_row(rows: Iterator[list[str]]) -> list[str]:
+    """The heading: the first line that isn't blank."""
+    return next((row for row in rows if row), [])
 
 
 def _batch(names: tuple[str, ...], rows: list[Row], broken: list[Broken]) -> Batch:

@@ -1,7 +1,8 @@
 """JSON objects, one a line or decoded already → raw rows."""
 
+from codecs import BOM_UTF8
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import islice
+from itertools import chain, islice
 
 import msgspec
 import polars as pl
@@ -34,9 +35,10 @@ def json_batches(part: Part, size: int) -> Iterator[Batch]:
 
 
 def _lines(stream: Stream, part: Part) -> Iterator[bytes]:
-    while line := stream.readline(_LONGEST_LINE_BYTES):
-        if line.lstrip().startswith(b"["):
-            raise InputError(f"{part.name} is a JSON list: write one object a line")
+    first = stream.readline(_LONGEST_LINE_BYTES).removeprefix(BOM_UTF8)
+    if first.lstrip().startswith(b"["):
+        raise InputError(f"{part.name} is a JSON list: write one object a line")
+    for line in chain([first], iter(lambda: stream.readline(_LONGEST_LINE_BYTES), b"")):
         if len(line) == _LONGEST_LINE_BYTES:
             raise InputError(f"{part.name} has a line of over 16 MB: write one object a line")
         if line.strip():

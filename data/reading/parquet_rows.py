@@ -43,4 +43,9 @@ def _as_text(name: str, kind: pl.DataType) -> pl.Expr:
         json = pl.struct(column.alias("v")).struct.json_encode()
         text = json.str.strip_prefix('{"v":').str.strip_suffix("}")
         return pl.when(column.is_not_null()).then(text).alias(name)
+    if kind.is_float():
+        whole = column.cast(pl.Int64, strict=False)
+        is_whole = column == whole.cast(kind)
+        text = pl.when(is_whole).then(whole.cast(pl.String)).otherwise(column.cast(pl.String))
+        return pl.when(column.is_not_nan()).then(text).alias(name)
     return column.cast(pl.String)

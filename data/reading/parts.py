@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from hashlib import sha256
-from pathlib import Path, PurePosixPath
+from pathlib import Path, PurePath, PurePosixPath
 from typing import IO, Literal
 
 from data.errors import DataError
@@ -92,6 +92,31 @@ def find_parts(path: Path) -> list[Part]:
     return found
 
 
+def passed_over(path: Path, parts: list[Part]) -> list[str]:
+    """Names of files, and of a zip's members, that are of no kind that can be read; none hidden."""
+    files = [path] if path.is_file() else sorted(file for file in path.rglob("*"))
+    read, names = {part.path for part in parts}, {part.name for part in parts}
+    found = [
+        file.relative_to(path).as_posix()
+        for file in files
+        if not file.is_dir() and file not in read and not _is_hidden(file.relative_to(path))
+    ]
+    for archive in sorted(file for file in read if file.suffix.lower() == ".zip"):
+        prefix = archive.name if path.is_file() else archive.relative_to(path).as_posix()
+        with _opened_zip(archive) as opened:
+            members = [info.filename for info in opened.infolist() if not info.is_dir()]
+        found += [
+            f"{prefix}!/{member}"
+            for member in members
+            if not _is_by_product(member) and f"{prefix}!/{member}" not in names
+        ]
+    return found
+
+
+def _is_hidden(path: PurePath) -> bool:
+    return any(piece.startswith(".") for piece in path.parts)
+
+
 def digest_of(parts: list[Part]) -> str:
     """SHA-256 over the names and contents of the files that hold the parts."""
     digest = sha256()
@@ -104,7 +129,7 @@ def digest_of(parts: list[Part]) -> str:
 
 
 def _parts_of(path: Path, name: str) -> list[Part]:
-    if any(piece.startswith(".") for piece in PurePosixPath(name).parts):
+    if _is_hidden(PurePosixPath(name)):
         return []
     if path.suffix.lower() == ".zip":
         return _members(path, name)
@@ -118,6 +143,8 @@ def _members(path: Path, name: str) -> list[Part]:
     if any(info.flag_bits & _ENCRYPTED for info in infos):
         raise InputError(f"{path} is encrypted: unpack it first")
     names = sorted(info.filename for info in infos)
+    if twice := sorted({name for name in names if names.count(name) > 1}):
+        raise InputError(f"{path} has several members named {', '.join(twice)}: unpack it first")
     parts = [
         Part(path, f"{name}!/{member}", kind, member)
         for member in names
@@ -131,8 +158,7 @@ def _members(path: Path, name: str) -> list[Part]:
 
 def _is_by_product(member: str) -> bool:
     """What archivers add beside the files: macOS's resource forks and hidden files."""
-    pieces = PurePosixPath(member).parts
-    return "__MACOSX" in pieces or any(piece.startswith(".") for piece in pieces)
+    return "__MACOSX" in PurePosixPath(member).parts or _is_hidden(PurePosixPath(member))
 
 
 def _kind(name: str) -> Kind | None:

@@ -1,5 +1,4 @@
 import gzip
-import zipfile
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -14,9 +13,9 @@ from data.mapping import Input
 from data.readers import columns_of, read_batches
 from data.reading.batch import Batch
 from data.reading.json_rows import frame_of
-from data.reading.parts import InputError, digest_of, find_parts
+from data.reading.parts import InputError, find_parts
+from tests.data.files import CSV, written, zipped
 
-CSV = "a,b\n1,x\n2,\n"
 ROWS = [("1", "x"), ("2", "")]
 
 
@@ -29,20 +28,6 @@ def rows(path: Path, size: int = 1000, **reading: str) -> list[tuple[str | None,
     return [row for batch in batches(path, size, **reading) for row in batch.rows.iter_rows()]
 
 
-def written(folder: Path, name: str, content: bytes) -> Path:
-    path = folder / name
-    path.parent.mkdir(exist_ok=True)
-    path.write_bytes(content)
-    return path
-
-
-def zipped(path: Path, members: dict[str, str]) -> Path:
-    with zipfile.ZipFile(path, "w") as archive:
-        for name, text in members.items():
-            archive.writestr(name, text)
-    return path
-
-
 def test_csv_is_read_as_texts_plain_gzipped_and_in_a_zip(tmp_path: Path) -> None:
     plain = written(tmp_path, "rows.csv", CSV.encode())
     packed = written(tmp_path, "rows.csv.gz", gzip.compress(CSV.encode()))
@@ -50,12 +35,6 @@ def test_csv_is_read_as_texts_plain_gzipped_and_in_a_zip(tmp_path: Path) -> None
     for path in (plain, packed, archive):
         assert rows(path) == ROWS
     assert [part.name for part in find_parts(archive)] == ["rows.zip!/in/rows.csv"]
-
-
-def test_a_folder_gives_its_files_in_order_and_passes_over_others(tmp_path: Path) -> None:
-    for name in ("b.csv", "sub/a.csv", ".hidden.csv", "notes.txt"):
-        written(tmp_path / Path(name).parent, Path(name).name, CSV.encode())
-    assert [part.name for part in find_parts(tmp_path)] == ["b.csv", "sub/a.csv"]
 
 
 def test_quotation_marks_line_breaks_and_a_byte_order_mark_are_understood(tmp_path: Path) -> None:
@@ -229,9 +208,13 @@ def test_what_can_not_be_read_is_named_with_the_remedy(
         read_all(path)
 
 
-def test_the_digest_is_that_of_names_and_contents(tmp_path: Path) -> None:
-    path = written(tmp_path, "rows.csv", CSV.encode())
-    first = digest_of(find_parts(path))
-    assert first == digest_of(find_parts(path))
-    written(tmp_path, "rows.csv", CSV.replace("x", "y").encode())
-    assert digest_of(find_parts(path)) != first
+def test_blank_lines_before_the_heading_and_a_byte_order_mark_mean_nothing(tmp_path: Path) -> None:
+    assert rows(written(tmp_path, "rows.csv", b"\n\na,b\n\n1,x\n2,\n")) == ROWS
+    lines = b'\xef\xbb\xbf{"a": "1", "b": "x"}\n{"a": "2", "b": ""}\n[1]\n'
+    assert rows(written(tmp_path, "rows.jsonl", lines)) == ROWS
+
+
+def test_missing_numbers_of_parquet_are_missing_and_whole_ones_are_whole(tmp_path: Path) -> None:
+    frame = pl.DataFrame({"id": [1.0, None, float("nan"), 2.5]})
+    frame.write_parquet(tmp_path / "rows.parquet")
+    assert rows(tmp_path / "rows.parquet") == [("1",), (None,), (None,), ("2.5",)]

@@ -117,3 +117,35 @@ def test_a_folder_without_a_log_is_refused(tmp_path: Path) -> None:
 def test_moments_of_ingestion_may_equal_those_of_knowing(root: Path) -> None:
     tamper(root, pl.col("known_at").alias("ingested_at"))
     assert list(breaches_of(EventLog(root))) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "fault"),
+    [
+        ("commits/000001.json", "{", "000001.json is damaged"),
+        ("commits/000001.json", "[]", "000001.json is damaged"),
+        ("commits/000001.json", "{}", "000001.json is damaged"),
+        ("log.json", '{"base_currency": "EUR"}', "log.json is damaged"),
+        ("commits/000001.json", None, "has no commit, so nothing in it counts"),
+    ],
+)
+def test_what_a_log_stands_on_is_named_when_it_is_damaged(
+    root: Path, name: str, content: str | None, fault: str
+) -> None:
+    if content is None:
+        (root / name).unlink()
+    else:
+        (root / name).write_text(content)
+    ended = run(app, "--data", root)
+    assert (ended.code, fault in ended.faults) == (1, True), ended.faults
+
+
+def test_a_flipped_byte_is_a_breach_and_no_crash(root: Path) -> None:
+    whole = (root / FILE).read_bytes()
+    for place in range(200, len(whole) - 200, len(whole) // 12):
+        flipped = bytearray(whole)
+        flipped[place] ^= 0xFF
+        (root / FILE).write_bytes(bytes(flipped))
+        ended = run(app, "--data", root)
+        assert ended.code in (0, 1), place
+        assert "Traceback" not in ended.faults

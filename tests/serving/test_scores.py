@@ -152,10 +152,11 @@ def test_a_protected_and_a_silent_player_get_no_score_and_no_reasons(api: httpx.
     asked = ["player-003", EXCLUDED, CLOSED, SILENT]
     many = api.post("/v1/score", json={"player_ids": asked}).json()["scores"]
     assert many[0] == one(api, "player-003")
+    moments = {name: many[0][name] for name in ("as_of", "last_event_known_at")}
     assert many[1:] == [
-        {"status": "not_scored", "player_id": EXCLUDED, "reason": "protection"},
-        {"status": "not_scored", "player_id": CLOSED, "reason": "protection"},
-        {"status": "not_scored", "player_id": SILENT, "reason": "inactive"},
+        {"status": "not_scored", "player_id": EXCLUDED, "reason": "protection"} | moments,
+        {"status": "not_scored", "player_id": CLOSED, "reason": "protection"} | moments,
+        {"status": "not_scored", "player_id": SILENT, "reason": "inactive"} | moments,
     ]
     assert one(api, EXCLUDED) == many[1]
     assert api.get(f"/v1/players/{EXCLUDED}/explanation").json() == many[1]

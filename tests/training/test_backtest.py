@@ -97,6 +97,7 @@ def test_a_window_without_days_is_refused_at_once(
         (["--data", "nowhere"], "no event log"),
         (["--model", "weather"], "weather"),
         (["--train-cutoffs", "2020-01-01"], "no player is eligible"),
+        (["--out", "."], "is a folder: name a file"),
     ],
 )
 def test_faults_are_told_in_a_sentence(

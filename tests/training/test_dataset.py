@@ -115,3 +115,9 @@ def test_the_digest_sees_every_value(operator: Operator) -> None:
     assert replace(rows, features=features).digest() != rows.digest()
     assert replace(rows, features=features).outcome_digest() == rows.outcome_digest()
     assert replace(rows, positive=~rows.positive).outcome_digest() != rows.outcome_digest()
+
+
+def test_without_any_feature_rows_the_remedy_is_named(operator: Operator, tmp_path: Path) -> None:
+    apply(tmp_path)
+    with pytest.raises(StaleFeatures, match=r"run training\.cohort and features\.build first"):
+        rows_of(operator, tmp_path)
