@@ -8,10 +8,11 @@ import pyarrow as pa
 import typer
 
 from data.contract import Field, envelope_fields, fields_of
-from data.errors import DataError, told_plainly
+from data.errors import told_plainly
 from data.event import LARGEST_INTEGER
 from data.events import EVENT_TYPES
 from data.mapping_check import SET_BY_INGESTION
+from data.page import keep_page
 
 PAGE = Path("docs/events.md")
 
@@ -45,10 +46,6 @@ _TYPE_NAMES = {
     pa.timestamp("us", "UTC"): "moment",
     pa.date32(): "day",
 }
-
-
-class PageOutdated(DataError):
-    """The rendered page doesn't say what the contract says."""
 
 
 def render() -> str:
@@ -109,10 +106,7 @@ def main(
 ) -> None:
     """Write docs/events.md from the event contract, or compare the two."""
     with told_plainly():
-        if not check:
-            PAGE.write_text(render())
-        elif not PAGE.is_file() or PAGE.read_text() != render():
-            raise PageOutdated(f"{PAGE} is outdated: run python -m data.document")
+        keep_page(PAGE, render(), "data.document", check=check)
 
 
 if __name__ == "__main__":

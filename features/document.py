@@ -7,8 +7,8 @@ from typing import Annotated
 import typer
 
 from data.errors import told_plainly
+from data.page import keep_page
 from features.catalogue import FEATURES, version
-from features.errors import FeatureError
 from features.measures import MEASURES
 from features.services import SERVICES
 
@@ -31,10 +31,6 @@ is placed before the window and settled or voided in it, it can lie outside 0 to
 Amounts are minor units of the operator's base currency. *Purpose* says which models may read a
 feature: markers of harm serve protection alone and never feed a model of marketing.
 """
-
-
-class PageOutdated(FeatureError):
-    """The rendered page doesn't say what the catalogue says."""
 
 
 def render() -> str:
@@ -73,10 +69,7 @@ def main(
 ) -> None:
     """Write docs/features.md from the catalogue, or compare the two."""
     with told_plainly():
-        if not check:
-            PAGE.write_text(render())
-        elif not PAGE.is_file() or PAGE.read_text() != render():
-            raise PageOutdated(f"{PAGE} is outdated: run python -m features.document")
+        keep_page(PAGE, render(), "features.document", check=check)
 
 
 if __name__ == "__main__":
