@@ -5,6 +5,7 @@ import socket
 import subprocess
 import sys
 import time
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -44,7 +45,7 @@ def demo(
         answers = score(address, recently_active(place)[:SCORED_AT_ONCE])
         scores = [answer for answer in answers if answer["status"] == "scored"]
         ranked = sorted(scores, key=lambda answer: float(answer["churn_probability"]))
-        _show_scores(ranked, left_out=len(answers) - len(scores))
+        _show_scores(ranked, Counter(answer.get("reason", "scored") for answer in answers))
         for chosen in (ranked[0], ranked[len(ranked) // 2], ranked[-1]):
             _show_reasons(chosen)
         _show_next_steps(address, place, ranked[-1]["player_id"], keep=keep)
@@ -116,14 +117,15 @@ def recently_active(place: Path) -> list[str]:
     return [str(player_id) for player_id in ids[active]]
 
 
-def _show_scores(ranked: list[dict[str, Any]], left_out: int) -> None:
+def _show_scores(ranked: list[dict[str, Any]], reasons: Counter[str]) -> None:
     probabilities = [answer["churn_probability"] for answer in ranked]
     model = f"{ranked[0]['model_id']} version {ranked[0]['model_version']}"
     console.print(
         f"{len(ranked):,} recently active players scored over HTTP by {model}, as of "
         f"{ranked[0]['as_of']}: lowest {probabilities[0]:.1%}, "
         f"median {np.median(probabilities):.1%}, highest {probabilities[-1]:.1%}; "
-        f"{left_out} others get no score, since they are protected"
+        f"no score for {reasons['protection']} who are protected and {reasons['inactive']} who "
+        "were inactive too long"
     )
 
 

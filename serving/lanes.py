@@ -17,24 +17,21 @@ FEW_PLAYERS = 8
 Result = TypeVar("Result")
 
 
-def _readable(tiles: OnlineTiles) -> OnlineTiles:
-    """The tiles, once it is certain that their store is there.
-
-    Callers are told the file's name, not where it lies.
+def _done(work: Callable[[OnlineTiles], Result], tiles: OnlineTiles) -> Result:
+    """Do some work on the tiles; callers learn the file's name, not where it lies.
 
     Raises
     ------
     NotReady
-        If it is missing or can't be read.
+        If the store is missing or can't be read.
     """
     try:
-        tiles.state()
+        return work(tiles)
     except (FeatureError, sqlite3.Error) as fault:
         reason = str(fault).replace(f"{tiles.path.parent}/", "")
         raise NotReady(
             f"Players' tiles can't be read: {reason}.", "Fill the store with features.load_online."
         ) from fault
-    return tiles
 
 
 class Lanes:
@@ -54,14 +51,14 @@ class Lanes:
             If the store can't be read.
         """
         if players <= FEW_PLAYERS:
-            return work(_readable(self._quick))
+            return _done(work, self._quick)
         loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(self._thread, lambda: work(_readable(self._bulk)))
+        return await loop.run_in_executor(self._thread, _done, work, self._bulk)
 
     def fault(self) -> str | None:
         """Why the store can't be read; None if it can. For the event loop's thread."""
         try:
-            _readable(self._quick)
+            _done(OnlineTiles.state, self._quick)
         except NotReady as fault:
             return fault.detail
         return None

@@ -1,5 +1,7 @@
 """What the service counts, for Prometheus. No label holds anything of a player."""
 
+import collections
+
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 from prometheus_client.platform_collector import PlatformCollector
 from prometheus_client.process_collector import ProcessCollector
@@ -7,7 +9,7 @@ from prometheus_client.process_collector import ProcessCollector
 from serving.health import Parts
 from serving.schemas import NotScored, Score, Scores, UnknownPlayerScore
 
-_OUTCOMES = {
+_OUTCOMES: dict[type, str] = {
     Score: "scored", NotScored: "not_scored", UnknownPlayerScore: "unknown_player"
 }  # fmt: skip
 
@@ -59,9 +61,8 @@ class Metrics:
 
     def count_scores(self, model_id: str, found: Scores) -> None:
         """Count the players of one request."""
-        for kind, outcome in _OUTCOMES.items():
-            players = sum(isinstance(score, kind) for score in found.scores)
-            self._scores.labels(model_id, outcome).inc(players)
+        for kind, players in collections.Counter(map(type, found.scores)).items():
+            self._scores.labels(model_id, _OUTCOMES[kind]).inc(players)
 
     def show(self, parts: Parts) -> None:
         """State what is served."""

@@ -12,6 +12,7 @@ from serving.errors import ServingError
 
 _SQLITE = "sqlite:///"
 _DATABASES = ("postgresql", "mysql", "mssql")
+_ANSWERS_WITHIN_S = 10.0
 
 
 class RegistryUnreadable(ServingError):
@@ -29,6 +30,18 @@ def without_secrets(uri: str) -> str:
     return re.sub("//[^/]*@", "//…@", uri)
 
 
+def _ask_once(uri: str) -> None:
+    """Raise at once what MLflow would raise after minutes of retries: that nobody answers."""
+    if uri.startswith("http"):
+        import httpx
+
+        httpx.get(f"{uri}/health", timeout=_ANSWERS_WITHIN_S)
+    elif uri.startswith(_DATABASES):
+        from sqlalchemy import NullPool, create_engine
+
+        create_engine(uri, poolclass=NullPool).connect().close()
+
+
 class Registry:
     """An open registry and the folder that its files are downloaded to, gone when it is closed.
 
@@ -39,17 +52,15 @@ class Registry:
         if uri.startswith(_SQLITE) and not Path(uri.removeprefix(_SQLITE)).is_file():
             raise RegistryUnreadable(f"there is no registry at {uri}: train and promote a model")
         quiet()
+        from httpx import TransportError
         from mlflow import MlflowClient
         from mlflow.exceptions import MlflowException
-        from sqlalchemy import create_engine
         from sqlalchemy.exc import SQLAlchemyError
 
         self.uri = uri
-        self._faults = (MlflowException, SQLAlchemyError, OSError)
+        self._faults = (MlflowException, SQLAlchemyError, TransportError, OSError)
         try:
-            if uri.startswith(_DATABASES):
-                # MLflow itself would try for minutes before it says that a database is down.
-                create_engine(uri).connect().close()
+            _ask_once(uri)
             self._client = MlflowClient(uri, uri)
         except self._faults as fault:
             raise self._unreadable("opened", fault) from fault

@@ -58,7 +58,9 @@ def run(
 
 def _check_place(place: Path) -> None:
     if not place.is_dir():
-        raise RefusedToStart(f"{place} is no folder: name with --place the one make demo filled")
+        raise RefusedToStart(
+            f"{place} is no folder: --place names the one with online.sqlite and mlflow.db"
+        )
 
 
 def check_address(host: str, port: int) -> None:

@@ -73,14 +73,15 @@ class Reason(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     ]
 
 
-class Score(
-    msgspec.Struct,
-    frozen=True,
-    kw_only=True,
-    forbid_unknown_fields=True,
-    tag_field="status",
-    tag="scored",
+class Entry(
+    msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag_field="status"
 ):
+    """What is answered about one player; ``status`` tells which kind it is."""
+
+    player_id: PlayerId
+
+
+class Score(Entry, frozen=True, kw_only=True, tag="scored"):
     """A player's score as of one moment.
 
     Attributes
@@ -98,7 +99,6 @@ class Score(
         The features that moved the margin most, strongest first.
     """
 
-    player_id: PlayerId
     model_id: ModelId
     model_version: ModelVersion
     as_of: Moment
@@ -112,14 +112,7 @@ class Score(
 NoScoreReason = Literal["protection", "inactive"]
 
 
-class NotScored(
-    msgspec.Struct,
-    frozen=True,
-    kw_only=True,
-    forbid_unknown_fields=True,
-    tag_field="status",
-    tag="not_scored",
-):
+class NotScored(Entry, frozen=True, kw_only=True, tag="not_scored"):
     """Stands in for the score of a player whom the model says nothing about.
 
     Attributes
@@ -129,23 +122,13 @@ class NotScored(
         no target. ``inactive``: no activity in the days that the model looks back.
     """
 
-    player_id: PlayerId
     as_of: Moment
     last_event_known_at: Moment
     reason: Annotated[NoScoreReason, Meta(extra_json_schema=example("protection"))]
 
 
-class UnknownPlayerScore(
-    msgspec.Struct,
-    frozen=True,
-    kw_only=True,
-    forbid_unknown_fields=True,
-    tag_field="status",
-    tag="unknown_player",
-):
+class UnknownPlayerScore(Entry, frozen=True, kw_only=True, tag="unknown_player"):
     """Stands in for the score of a player of whom no event was ever seen."""
-
-    player_id: PlayerId
 
 
 class Scores(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
