@@ -1,5 +1,6 @@
 """A batch of raw rows."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import polars as pl
@@ -30,7 +31,7 @@ class Batch:
     broken: pl.DataFrame
 
 
-def broken_rows(rows: list[tuple[int, str, str]]) -> pl.DataFrame:
+def broken_rows(rows: Sequence[tuple[int, str, str]]) -> pl.DataFrame:
     """Numbers, texts and reasons as a frame."""
     return pl.DataFrame(rows, schema=BROKEN, orient="row")
 

@@ -2,8 +2,9 @@
 
 import csv
 import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from typing import NamedTuple
 
 import polars as pl
 
@@ -14,7 +15,15 @@ from data.reading.parts import InputError, Part
 _LONGEST_CELL = 1 << 20
 
 Row = tuple[int, list[str]]
-Broken = tuple[int, str, str]
+"""A row's number and its cells."""
+
+
+class Broken(NamedTuple):
+    """A row that is none: its number, what it says, and why."""
+
+    number: int
+    shown: str
+    reason: str
 
 
 def header(part: Part, reading: Input) -> tuple[str, ...]:
@@ -36,10 +45,10 @@ def csv_batches(part: Part, reading: Input, size: int) -> Iterator[Batch]:
         rows: list[Row] = []
         broken: list[Broken] = []
         for row in _rows(text, part, reading, len(names)):
-            if len(row) == 2:
-                rows.append(row)
-            else:
+            if isinstance(row, Broken):
                 broken.append(row)
+            else:
+                rows.append(row)
             if len(rows) + len(broken) == size:
                 yield _batch(names, rows, broken)
                 rows, broken = [], []
@@ -70,7 +79,7 @@ def _rows(text: io.TextIOWrapper, part: Part, reading: Input, width: int) -> Ite
             if "end of data" in str(fault) or "field limit" in str(fault):
                 raise _unclosed(part, first_line) from None
             number += 1
-            yield number, f"line {reader.line_num}", f"quotation marks: {fault}"
+            yield Broken(number, f"line {reader.line_num}", f"quotation marks: {fault}")
             continue
         if not cells:
             continue
@@ -79,7 +88,7 @@ def _rows(text: io.TextIOWrapper, part: Part, reading: Input, width: int) -> Ite
             yield number, cells
         else:
             shown = reading.delimiter.join(cells)[:SHOWN_CHARACTERS]
-            yield number, shown, f"{len(cells)} cells under {width} headings"
+            yield Broken(number, shown, f"{len(cells)} cells under {width} headings")
 
 
 def _unclosed(part: Part, line: int) -> InputError:
@@ -94,7 +103,7 @@ def _first_row(rows: Iterator[list[str]]) -> list[str]:
     return next((row for row in rows if row), [])
 
 
-def _batch(names: tuple[str, ...], rows: list[Row], broken: list[Broken]) -> Batch:
+def _batch(names: tuple[str, ...], rows: list[Row], broken: Sequence[Broken]) -> Batch:
     columns = zip(*(cells for _, cells in rows), strict=True) if rows else [()] * len(names)
     frame = pl.DataFrame(
         dict(zip(names, columns, strict=True)), schema=dict.fromkeys(names, pl.String)
