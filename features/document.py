@@ -57,11 +57,12 @@ def _lines() -> Iterator[str]:
     yield ""
     yield "## What a tile counts"
     yield ""
-    yield "| Measure | Merge | Unit | Needs one of |"
-    yield "|---|---|---|---|"
+    yield "| Measure | Merge | Unit | Needs one of | Absent beside |"
+    yield "|---|---|---|---|---|"
     for measure in MEASURES:
         needs = ", ".join(f"`{token}`" for token in measure.needs) or "any event"
-        yield f"| `{measure.name}` | {measure.merge} | {measure.unit} | {needs} |"
+        beside = ", ".join(f"`{kind}`" for kind in measure.hidden_in)
+        yield f"| `{measure.name}` | {measure.merge} | {measure.unit} | {needs} | {beside} |"
 
 
 def main(

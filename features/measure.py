@@ -32,6 +32,8 @@ class Measure:
     needs
         Ways in which sources can tell it: coverage tokens (``data.event_log.Source.coverage``),
         joined by `` + `` where several are needed at once. Without ways any event tells it.
+    hidden_in
+        Event types that can hold what it counts and never tell: beside them it is absent.
     """
 
     name: str
@@ -39,6 +41,7 @@ class Measure:
     unit: Unit
     sql: str
     needs: tuple[str, ...]
+    hidden_in: tuple[str, ...] = ()
 
     def told(self, coverage: Collection[str], *, by_day: bool) -> bool:
         """Whether the sources can tell it; if not it is absent, never zero.
@@ -57,7 +60,7 @@ class Measure:
         if self.merge != "sum":
             return not ways or any(there for _, there in ways)
         found = {_kind(way) for way, there in ways if there}
-        possible = {_kind(way) for way, _ in ways} & set(coverage)
+        possible = ({_kind(way) for way, _ in ways} | set(self.hidden_in)) & set(coverage)
         return not ways or (bool(found) and found >= possible)
 
 
@@ -78,9 +81,9 @@ def when(condition: str, value: str = "1") -> str:
     return f"CASE WHEN {condition} THEN {value} END"
 
 
-def total(name: str, unit: Unit, sql: str, *needs: str) -> Measure:
+def total(name: str, unit: Unit, sql: str, *needs: str, hidden_in: tuple[str, ...] = ()) -> Measure:
     """A measure that adds up."""
-    return Measure(name, "sum", unit, sql, needs)
+    return Measure(name, "sum", unit, sql, needs, hidden_in)
 
 
 def latest(name: str, condition: str, *needs: str) -> Measure:

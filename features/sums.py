@@ -25,8 +25,6 @@ STAKED = (_SETTLED, _PLACED, *_HANDS)
 WON = (*_PAID_OUT, *_HANDS)
 """What tells winnings."""
 _DAILY = "play.daily"
-_NOT_OF_DAYS = "play.daily + single bets"
-"""A way that no source has: beside totals of days, what only single bets tell is absent."""
 
 
 def _with_clock(ways: tuple[str, ...]) -> tuple[str, ...]:
@@ -36,7 +34,7 @@ def _with_clock(ways: tuple[str, ...]) -> tuple[str, ...]:
 
 def _product_stake(name: str, product: str, *needs: str) -> Measure:
     stake = when(f"product_played = '{product}'", "stake")
-    return total(name, "minor units", stake, *needs, _NOT_OF_DAYS)
+    return total(name, "minor units", stake, *needs, hidden_in=(_DAILY,))
 
 
 APPROVED = "event_type = 'deposit' AND status = 'approved'"
@@ -57,7 +55,7 @@ _PLAY_SUMS = (
         "play.daily.stake_bonus",
     ),
     total("bet_count", "count", "bets", *STAKED, "play.daily.bets"),
-    total("winning_bet_count", "count", "winning_bets", *WON, _NOT_OF_DAYS),
+    total("winning_bet_count", "count", "winning_bets", *WON, hidden_in=(_DAILY,)),
     _product_stake("slot_stake_sum", "slot", _SETTLED),
     _product_stake("table_stake_sum", "table", _SETTLED),
     _product_stake("live_stake_sum", "live", _SETTLED),
@@ -68,7 +66,7 @@ _PLAY_SUMS = (
         "minor units",
         when("is_night AND event_type <> 'play.daily'", "stake"),
         *_with_clock(STAKED),
-        _NOT_OF_DAYS,
+        hidden_in=(_DAILY,),
     ),
     total(
         "weekend_stake_sum",

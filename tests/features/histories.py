@@ -24,7 +24,7 @@ Row = dict[str, Any]
 TOTALS = ("play.daily", "payments.daily")
 
 _TOKENS = {token for measure in MEASURES for way in measure.needs for token in way.split(" + ")}
-FULL_COVERAGE = frozenset(_TOKENS - {"single bets"} | set(EVENT_TYPES))
+FULL_COVERAGE = frozenset(_TOKENS | set(EVENT_TYPES))
 EVENTS_ALONE = frozenset(token for token in FULL_COVERAGE if not token.startswith(TOTALS))
 """A source that tells everything but totals of days."""
 
