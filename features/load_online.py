@@ -1,7 +1,6 @@
 """Command: fill the online tile state from an event log."""
 
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Annotated
 
@@ -10,6 +9,7 @@ import typer
 
 from data.errors import told_plainly
 from data.event_log import EventLog, LogError
+from data.instants import instant_of
 from features.build import progress_bar, tile_new_commits
 from features.places import online_tiles_path
 from features.protection import PROTECTED, create_protection_tables
@@ -95,7 +95,7 @@ def _open_relations(con: duckdb.DuckDBPyConnection, log: EventLog) -> list[str]:
 def _protected(con: duckdb.DuckDBPyConnection, log: EventLog, last_known_us: int) -> list[str]:
     con.read_parquet(log.files(), hive_partitioning=False).create_view("events")
     create_protection_tables(con)
-    now = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=last_known_us + 1)
+    now = instant_of(last_known_us + 1)
     found = con.query(f"WITH {PROTECTED} FROM protected ORDER BY ALL", params={"cutoff": now})
     return [player_id for (player_id,) in found.fetchall()]
 

@@ -7,18 +7,18 @@ person in the base currency, and sums any half-open stretch of time exactly.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Literal
 from zoneinfo import ZoneInfo
 
 import numpy as np
 import numpy.typing as npt
 
+from data.instants import microseconds, midnight
+
 Integers = npt.NDArray[np.int64]
 Period = Literal["day", "week", "month"]
 
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_MICROSECOND = timedelta(microseconds=1)
 _SUMS = ("deposits", "withdrawals", "stakes", "winnings")
 
 
@@ -63,7 +63,7 @@ class MoneyLedger:
 
     def __init__(self, movements: Iterable[Movement]) -> None:
         ordered = sorted(movements, key=lambda movement: movement.occurred_at)
-        moments = [_microseconds(movement.occurred_at) for movement in ordered]
+        moments = [microseconds(movement.occurred_at) for movement in ordered]
         rows = [[getattr(one.money, name) for name in _SUMS] for one in ordered]
         self._occurred_us: Integers = np.array(moments, np.int64)
         self._before: Integers = np.zeros((len(rows) + 1, len(_SUMS)), np.int64)
@@ -71,7 +71,7 @@ class MoneyLedger:
 
     def between(self, start: datetime, end: datetime) -> Money:
         """What moved in ``[start, end)``, to the microsecond. Cost grows with the logarithm."""
-        bounds = np.array([_microseconds(start), _microseconds(end)], np.int64)
+        bounds = np.array([microseconds(start), microseconds(end)], np.int64)
         first, last = np.searchsorted(self._occurred_us, bounds)
         return Money(*(self._before[max(first, last)] - self._before[first]).tolist())
 
@@ -93,24 +93,17 @@ class MoneyLedger:
 def period_start(now: datetime, period: Period, timezone: str) -> datetime:
     """First moment of the local day, week or month that an instant lies in, in UTC.
 
-    Where clocks skip midnight it is the moment of the skip, where midnight comes twice the first.
-
     Examples
     --------
+    >>> from datetime import UTC
     >>> period_start(datetime(2026, 3, 29, 20, tzinfo=UTC), "day", "Europe/Stockholm").isoformat()
     '2026-03-28T23:00:00+00:00'
     """
-    zone = ZoneInfo(timezone)
-    today = now.astimezone(zone).date()
+    today = now.astimezone(ZoneInfo(timezone)).date()
     back = {"day": 0, "week": today.weekday(), "month": today.day - 1}[period]
-    first = today - timedelta(days=back)
-    return datetime(first.year, first.month, first.day, tzinfo=zone).astimezone(UTC)
+    return midnight(today - timedelta(days=back), timezone)
 
 
 def joined(movements: Sequence[Iterable[Movement]]) -> MoneyLedger:
     """The ledger of one person: the movements of all accounts, in the base currency."""
     return MoneyLedger(movement for account in movements for movement in account)
-
-
-def _microseconds(moment: datetime) -> int:
-    return (moment - _EPOCH) // _MICROSECOND

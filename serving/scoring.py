@@ -2,13 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
 from itertools import count
 from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
 
+from data.instants import instant_of
 from features.catalogue import FEATURE_INDEX
 from features.manifest import Floats
 from features.online_tiles import OnlineRows, OnlineTiles
@@ -18,8 +18,6 @@ from serving.schemas import Explanation, NotScored, Score, Scores, UnknownPlayer
 from serving.status_schemas import ModelCard
 
 Status = Literal["scored", "protection", "inactive", "unknown"]
-
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True)
@@ -187,5 +185,4 @@ def moment(since_epoch_us: int) -> str:
     >>> moment(1_000_000)
     '1970-01-01T00:00:01.000000Z'
     """
-    at = _EPOCH + timedelta(microseconds=since_epoch_us)
-    return at.isoformat(timespec="microseconds").replace("+00:00", "Z")
+    return instant_of(since_epoch_us).isoformat(timespec="microseconds").replace("+00:00", "Z")

@@ -3,6 +3,7 @@
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from data.instants import midnight
 from training.errors import TrainingError
 
 
@@ -34,23 +35,9 @@ def parse_days(text: str) -> tuple[date, ...]:
     return tuple(days)
 
 
-def moment(day: date, timezone: str) -> datetime:
-    """First moment of a day in a timezone, in UTC.
-
-    Where clocks skip midnight it is the moment of the skip, where midnight comes twice the first.
-
-    Examples
-    --------
-    >>> moment(date(2026, 7, 1), "Europe/Malta").isoformat()
-    '2026-06-30T22:00:00+00:00'
-    """
-    midnight = datetime(day.year, day.month, day.day, tzinfo=ZoneInfo(timezone))
-    return midnight.astimezone(UTC)
-
-
 def moments(days: tuple[date, ...], timezone: str) -> tuple[datetime, ...]:
     """The first moment of each day, in UTC."""
-    return tuple(moment(day, timezone) for day in days)
+    return tuple(midnight(day, timezone) for day in days)
 
 
 def shifted(instant: datetime, days: int, timezone: str) -> datetime:
@@ -61,7 +48,7 @@ def shifted(instant: datetime, days: int, timezone: str) -> datetime:
 
     Examples
     --------
-    >>> shifted(moment(date(2026, 3, 28), "Europe/Malta"), 2, "Europe/Malta").isoformat()
+    >>> shifted(midnight(date(2026, 3, 28), "Europe/Malta"), 2, "Europe/Malta").isoformat()
     '2026-03-29T22:00:00+00:00'
     """
     local = instant.astimezone(ZoneInfo(timezone))
@@ -76,17 +63,3 @@ def day_at(instant: datetime, timezone: str) -> date:
 def utc_day(instant: datetime) -> date:
     """The day that it is in UTC: the partition of the event log."""
     return instant.astimezone(UTC).date()
-
-
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_MICROSECOND = timedelta(microseconds=1)
-
-
-def microseconds(instant: datetime) -> int:
-    """Microseconds since the epoch."""
-    return (instant - _EPOCH) // _MICROSECOND
-
-
-def instant_of(us: int) -> datetime:
-    """The instant, in UTC, of microseconds since the epoch."""
-    return _EPOCH + us * _MICROSECOND

@@ -16,10 +16,11 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from data.event_log import EventLog
+from data.instants import instant_of, microseconds
 from features.places import feature_rows_path
 from features.services import SERVICES
 from training.cohort import eligible_players
-from training.cutoffs import instant_of, microseconds, moments, shifted
+from training.cutoffs import moments, shifted
 from training.errors import TrainingError
 from training.labels import ALL_KNOWN
 from training.metrics import Floats, Labels

@@ -7,7 +7,7 @@ from datetime import date
 import numpy as np
 import numpy.typing as npt
 
-from training.cutoffs import microseconds, moment
+from data.instants import microseconds, midnight
 from training.dataset import LabelledRows
 from training.intervals import Interval, interval, measure
 from training.metrics import Floats, perfect_ece
@@ -98,7 +98,7 @@ def _slices(rows: LabelledRows, setting: Setting, learned_players: Players) -> d
     unseen = ~np.isin(rows.players, learned_players)
     masks = {POOLED: np.ones(len(rows), dtype=np.bool_), UNSEEN: unseen}
     for day in setting.test_days:
-        of_day = rows.cutoffs_us == microseconds(moment(day, setting.timezone))
+        of_day = rows.cutoffs_us == microseconds(midnight(day, setting.timezone))
         masks |= {day.isoformat(): of_day, f"{day.isoformat()} {UNSEEN}": of_day & unseen}
     return {name: mask for name, mask in masks.items() if mask.any()}
 

@@ -7,8 +7,8 @@ from datetime import datetime
 import duckdb
 
 from data.event_log import EventLog
+from data.instants import instant_of
 from features.protection import create_protection_tables
-from training.cutoffs import instant_of
 from training.errors import TrainingError
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 
 from data.event_log import EventLog
+from data.instants import instant_of
 from features.build import tile_new_commits, write_rows
 from features.places import feature_rows_path
 from training.calibration import fit_calibration
@@ -17,7 +18,7 @@ from training.candidates import (
     predict_walking_forward,
 )
 from training.cohort import eligible_players, write_entities
-from training.cutoffs import day_at, instant_of, moments
+from training.cutoffs import day_at, moments
 from training.dataset import LabelledRows, assemble
 from training.evaluation import Setting, make_report
 from training.history import known_at_assumed_share

@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from data.event_log import EventLog
-from training.cutoffs import moment
+from data.instants import midnight
 from training.errors import TrainingError
 from training.history import first_activity
 from training.labels import last_usable_cutoff
@@ -70,7 +70,7 @@ def schedule(
     train_days = tuple(
         day
         for day in _backwards(calibration_days[0] - gap, step_days, train)
-        if moment(day - timedelta(days=lookback_days), timezone) >= first
+        if midnight(day - timedelta(days=lookback_days), timezone) >= first
     )
     if not train_days:
         raise LogTooShort(

@@ -10,10 +10,10 @@ from rich.console import Console
 from data.drafts import write_atomically
 from data.errors import told_plainly
 from data.event_log import EventLog
+from data.instants import midnight
 from data.quiet import quiet
 from features.catalogue import version
 from training.candidates import LIGHTGBM, Boosted, baseline_fits, calibrated, fit_boosted
-from training.cutoffs import moment
 from training.dataset import LabelledRows, assemble
 from training.errors import TrainingError
 from training.history import known_at_assumed_share
@@ -100,7 +100,7 @@ def learning_rows(
             days,
             lookback_days=params.lookback_days,
             horizon_days=params.horizon_days,
-            known_before=moment(periods.test[0], log.settings.timezone),
+            known_before=midnight(periods.test[0], log.settings.timezone),
         )
         for days in (periods.train, periods.calibration)
     )
