@@ -8,6 +8,8 @@ from functools import cache
 import polars as pl
 import pyarrow as pa
 
+from data.activity import Activity
+from data.contract import fields_of
 from data.contract_checks import required_check, value_checks
 from data.conversion.cells import fulfils
 from data.conversion.draft import REJECTED, Draft
@@ -140,11 +142,11 @@ def _set_by_ingestion(rule: Rule, mapping: Mapping) -> Iterable[pl.Expr]:
     yield pl.lit(rule.event_type).alias("event_type")
     yield pl.lit(mapping.source).alias("source")
     yield pl.lit(SCHEMA_VERSION, dtype=pl.Int64).alias("schema_version")
-    wanted = [token.partition(":") for token in mapping.activity]
-    states = [state for event_type, _, state in wanted if event_type == rule.event_type]
-    field = state_field(str(rule.event_type))
-    is_activity = pl.lit("" in states)
+    activity, field = Activity.of(mapping.activity), state_field(str(rule.event_type))
+    is_activity = pl.lit(activity.counts(str(rule.event_type), None))
     if field is not None:
+        choices = fields_of(str(rule.event_type))[field].choices
+        states = [one for one in choices if activity.counts(str(rule.event_type), str(one))]
         is_activity = is_activity | pl.col(field).is_in(states).fill_null(False)
     yield is_activity.alias("is_activity")
 

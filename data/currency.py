@@ -1,6 +1,9 @@
 """Currencies: ISO 4217 codes, their minor units, and exact conversion of amounts."""
 
-from decimal import ROUND_HALF_EVEN, Decimal
+from decimal import ROUND_HALF_EVEN, Context, Decimal
+
+_EXACT = Context(prec=60)
+"""Holds every product of an amount and a rate whole."""
 
 _TWO_DIGITS = """
 AED AFN ALL AMD AOA ARS AUD AWG AZN BAM BBD BDT BGN BMD BND BOB BRL BSD BTN BWP BYN BZD CAD CDF
@@ -59,5 +62,5 @@ def to_base(amount_minor: int, currency: str, fx_to_base: Decimal, base: str) ->
     610
     """
     shift = minor_unit_digits(base) - minor_unit_digits(currency)
-    exact = Decimal(amount_minor) * fx_to_base * Decimal(10) ** shift
-    return int(exact.to_integral_value(rounding=ROUND_HALF_EVEN))
+    exact = _EXACT.scaleb(_EXACT.multiply(Decimal(amount_minor), fx_to_base), shift)
+    return int(exact.to_integral_value(rounding=ROUND_HALF_EVEN, context=_EXACT))

@@ -73,7 +73,13 @@ class Source:
 
 @dataclass(frozen=True)
 class Commit:
-    """One append: its number, files (relative to the log), rows kept and duplicates left out."""
+    """One append: its number, files (relative to the log), rows kept and duplicates left out.
+
+    Attributes
+    ----------
+    live_seq
+        Number of the live log's last event that this commit holds; 0 where it holds none.
+    """
 
     number: int
     source: Source
@@ -82,6 +88,7 @@ class Commit:
     duplicates: int
     first_known_us: int
     last_known_us: int
+    live_seq: int = 0
 
     @property
     def name(self) -> str:
@@ -134,6 +141,11 @@ class EventLog:
         """What at least one source of the log can tell."""
         return frozenset().union(*(commit.source.coverage for commit in self.commits()))
 
+    def activity(self) -> frozenset[str]:
+        """What counts as activity in at least one source of the log, as its sources say it."""
+        told = (commit.source.activity.split(", ") for commit in self.commits())
+        return frozenset().union(*told)
+
     def coverage_since(self) -> list[tuple[int, frozenset[str]]]:
         """What the sources could tell as time went by: from which moment on, and what.
 
@@ -158,7 +170,7 @@ class EventLog:
         folders = {f"{KNOWN_DAY}={day.isoformat()}" for day in known_days}
         return [path for path in self.files() if Path(path).parent.name in folders]
 
-    def append(self, staged: Sequence[Path], source: Source) -> Commit | None:
+    def append(self, staged: Sequence[Path], source: Source, live_seq: int = 0) -> Commit | None:
         """Append staged Parquet files with the columns of ``event_schema()``.
 
         Returns the commit, or None if every row is in the log already.
@@ -174,9 +186,9 @@ class EventLog:
             placed = place_new(staged, self.files(), folder)
             if placed.rows == 0:
                 return None
-            return self._publish(folder / "new", source, placed)
+            return self._publish(folder / "new", source, placed, live_seq)
 
-    def _publish(self, new: Path, source: Source, placed: Placed) -> Commit:
+    def _publish(self, new: Path, source: Source, placed: Placed, live_seq: int) -> Commit:
         number = max((commit.number for commit in self.commits()), default=0) + 1
         names = {
             path: f"events/{path.parent.name}/{number:06d}.parquet"
@@ -192,6 +204,7 @@ class EventLog:
             duplicates=placed.duplicates,
             first_known_us=placed.first_known_us,
             last_known_us=placed.last_known_us,
+            live_seq=live_seq,
         )
         write_atomically(self.root / "commits" / f"{commit.name}.json", _commit_json(commit))
         return commit

@@ -15,11 +15,12 @@ _OF_THE_ARRIVAL = (
 )  # fmt: skip
 """Columns that tell how an event came here; the same event may come again with others."""
 
-_CONTENT = [
+CONTENT = [
     name
     for name in event_schema().names
     if name not in _OF_THE_ARRIVAL and not name.endswith(BASE_SUFFIX)
 ]
+"""Columns that tell what happened: with others the same id is another event."""
 
 REASON = "another content under a known event id"
 REMEDY = (
@@ -77,7 +78,7 @@ _MATCHED_FILES = """
 SELECT DISTINCT filename FROM log SEMI JOIN staged USING (source, event_id) ORDER BY filename
 """
 
-_COLUMNS = ", ".join(f'"{name}"' for name in ("source", "event_id", *_CONTENT))
+_COLUMNS = ", ".join(f'"{name}"' for name in ("source", "event_id", *CONTENT))
 
 _KNOWN = f"""
 CREATE TEMP TABLE known AS
@@ -96,7 +97,7 @@ _DIFFERENCES = ", ".join(
     f"""CASE WHEN known."{name}" IS DISTINCT FROM staged."{name}"
         THEN '{name} ' || coalesce(known."{name}"::VARCHAR, 'nothing')
             || ' → ' || coalesce(staged."{name}"::VARCHAR, 'nothing') END"""
-    for name in _CONTENT
+    for name in CONTENT
 )
 
 _RESTATED = f"""

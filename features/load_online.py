@@ -1,18 +1,25 @@
 """Command: fill the online tile state from an event log."""
 
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Annotated
 
 import duckdb
 import typer
 
+from data.activity import Activity
 from data.errors import told_plainly
 from data.event_log import EventLog, LogError
-from data.instants import instant_of
+from data.live_log import LiveLog
 from features.build import progress_bar, tile_new_commits
-from features.places import online_tiles_path
-from features.protection import PROTECTED, create_protection_tables
+from features.live_batch import create_batch_tables
+from features.live_state import apply_rest
+from features.places import live_log_path, online_tiles_path
+from features.state_fill import add_beside_tiles, add_tiles
+from features.state_place import applying, new_state, publish_state
+from features.state_schema import OLDEST_START_US, Sources, StateFacts, read_facts, write_facts
 from features.tile_arrays import Tiles
 from features.tile_queries import SESSION_DAYS, fetch_tiles
 from features.tile_sql import (
@@ -24,12 +31,10 @@ from features.tile_sql import (
     merge_tiles,
     prepared,
 )
-from features.tile_state import OLDEST_START_US, StateFacts, new_tile_state
 from features.tiles import read_events, require_tiles, tile_files
-from features.windows import WINDOWS
+from features.windows import LONGEST_WINDOW_US
 
 PLAYERS_A_CHUNK = 10_000
-LONGEST_WINDOW_US = max(window.length_us or 0 for window in WINDOWS)
 
 app = typer.Typer(add_completion=False)
 
@@ -50,54 +55,73 @@ def load(
 
 
 def load_online(log: EventLog, path: Path, *, show_progress: bool = False) -> StateFacts:
-    """Build the tile state of every player in the log, as of just after its last known event."""
+    """Build the state of every player in the log, and go on with the live log's events.
+
+    Runs beside the service: what arrives meanwhile is applied to the new state before it becomes
+    the present one.
+    """
     log = log.pinned()
     commits = log.commits()
     if not commits:
         raise LogError(f"{log.root} is empty: ingest events first")
     require_tiles(log)
-    last_known_us = max(commit.last_known_us for commit in commits)
-    with (
-        duckdb.connect() as con,
-        new_tile_state(path) as writer,
-        progress_bar(shown=show_progress) as progress,
-    ):
-        con.execute("SET enable_progress_bar = false")
-        players = _open_relations(con, log)
-        protected = _protected(con, log, last_known_us)
-        writer.protect(protected)
+    facts = StateFacts(
+        layout_version=LAYOUT_VERSION,
+        last_known_us=max(commit.last_known_us for commit in commits),
+        applied_commit=commits[-1].number,
+        applied_seq=max(commit.live_seq for commit in commits),
+        sources=Sources(
+            coverage=log.coverage(),
+            activity=Activity.of(log.activity()).tokens,
+            base_currency=log.settings.base_currency,
+        ),
+    )
+    with new_state(path) as (con, draft):
+        con.execute("BEGIN")
+        _fill(con, log, facts.last_known_us, show_progress=show_progress)
+        write_facts(con, facts)
+        con.execute("COMMIT")
+        return _published(con, draft, path)
+
+
+def _published(con: sqlite3.Connection, draft: Path, path: Path) -> StateFacts:
+    """Apply the live log's events to a new state until none is left, then make it the present."""
+    live_path = live_log_path(path.parent)
+    if not live_path.is_file():
+        publish_state(path, con, draft)
+        return read_facts(con)
+    create_batch_tables(con)
+    with closing(LiveLog(live_path)) as live:
+        apply_rest(con, live)
+        with applying(path):
+            apply_rest(con, live)
+            publish_state(path, con, draft)
+    return read_facts(con)
+
+
+def _fill(
+    con: sqlite3.Connection, log: EventLog, last_known_us: int, *, show_progress: bool
+) -> None:
+    with duckdb.connect() as duck, progress_bar(shown=show_progress) as progress:
+        duck.execute("SET enable_progress_bar = false")
+        duck.execute("SET TimeZone = 'UTC'")
+        players = _open_relations(duck, log)
         task = progress.add_task("online tiles", total=len(players))
         for begin in range(0, len(players), PLAYERS_A_CHUNK):
             chunk = players[begin : begin + PLAYERS_A_CHUNK]
-            for level, tiles in _chunk_tiles(con, chunk, last_known_us + 1):
-                writer.add(chunk, level, tiles)
+            for level, tiles in _chunk_tiles(duck, chunk, last_known_us + 1):
+                add_tiles(con, chunk, level, tiles)
             progress.advance(task, len(chunk))
-        facts = StateFacts(
-            layout_version=LAYOUT_VERSION,
-            last_known_us=last_known_us,
-            applied_seq=commits[-1].number,
-            coverage=tuple(sorted(log.coverage())),
-            base_currency=log.settings.base_currency,
-            protected=len(protected),
-        )
-        writer.finish(facts)
-    return facts
+        add_beside_tiles(con, duck, last_known_us)
 
 
 def _open_relations(con: duckdb.DuckDBPyConnection, log: EventLog) -> list[str]:
     for level in ("hour", "day"):
         con.read_parquet(tile_files(log, level)).create_view(f"{level}_tile")
     read_events(con, log.files()).create_view("event")
+    con.read_parquet(log.files(), hive_partitioning=False).create_view("events")
     ids = con.sql("SELECT DISTINCT player_id FROM day_tile ORDER BY player_id").fetchall()
     return [player_id for (player_id,) in ids]
-
-
-def _protected(con: duckdb.DuckDBPyConnection, log: EventLog, last_known_us: int) -> list[str]:
-    con.read_parquet(log.files(), hive_partitioning=False).create_view("events")
-    create_protection_tables(con)
-    now = instant_of(last_known_us + 1)
-    found = con.query(f"WITH {PROTECTED} FROM protected ORDER BY ALL", params={"cutoff": now})
-    return [player_id for (player_id,) in found.fetchall()]
 
 
 def _chunk_tiles(

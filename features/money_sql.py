@@ -1,8 +1,10 @@
 """What an event moves, as SQL: one definition for tiles and for the money ledger.
 
 A suffix chooses the columns: none for the account's own currency, ``BASE_SUFFIX`` for the base
-currency.
+currency. DuckDB and SQLite both run it.
 """
+
+from data.tables import BASE_SUFFIX
 
 
 def staked(suffix: str) -> str:
@@ -36,18 +38,37 @@ def moved(kind: str, status: str, suffix: str) -> str:
     END"""
 
 
-def movements(relation: str, suffix: str) -> str:
-    """SELECT of what moved money in a relation of the event log, one row an event.
+MOVED = ("deposits", "withdrawals", "stakes", "winnings")
+"""What is kept of a movement, in the account's currency; with ``BASE_SUFFIX`` in the base one."""
 
-    Columns ``player_id``, ``person_id``, ``occurred_at``, ``known_at`` and, in minor units,
-    ``deposited``, ``withdrawn``, ``staked``, ``won``; 0 where an event moves nothing of it.
-    """
+MOVED_COLUMNS = tuple(name + suffix for suffix in ("", BASE_SUFFIX) for name in MOVED)
+
+
+def _moved_by_event(suffix: str) -> str:
     return f"""
-        SELECT player_id, person_id, occurred_at, known_at,
-            coalesce({moved("deposit", "approved", suffix)}, 0) AS deposited,
-            coalesce({moved("withdrawal", "paid", suffix)}, 0) AS withdrawn,
-            coalesce({staked(suffix)}, 0) AS staked,
-            coalesce({won(suffix)}, 0) AS won
-        FROM {relation}
-        WHERE deposited <> 0 OR withdrawn <> 0 OR staked <> 0 OR won <> 0
+        {moved("deposit", "approved", suffix)} AS deposits{suffix},
+        {moved("withdrawal", "paid", suffix)} AS withdrawals{suffix},
+        {staked(suffix)} AS stakes{suffix},
+        {won(suffix)} AS winnings{suffix}"""
+
+
+def movements(relation: str) -> str:
+    """SELECT of what moved money in a relation of the event log, one row an account and moment.
+
+    Columns ``player_id``, ``occurred_us``, ``currency`` and ``MOVED_COLUMNS``, minor units; 0 where
+    nothing moved of it.
+    """
+    sums = ", ".join(
+        f"CAST(coalesce(sum({name}), 0) AS BIGINT) AS {name}" for name in MOVED_COLUMNS
+    )
+    some = " OR ".join(f"moved.{name} <> 0" for name in MOVED_COLUMNS)
+    return f"""
+        SELECT player_id, epoch_us(occurred_at) AS occurred_us, currency, {sums}
+        FROM (
+            SELECT player_id, occurred_at, currency, {_moved_by_event("")},
+                {_moved_by_event(BASE_SUFFIX)}
+            FROM {relation}
+        ) AS moved
+        WHERE {some}
+        GROUP BY player_id, occurred_at, currency
     """

@@ -11,6 +11,7 @@ import numpy.typing as npt
 
 from features.catalogue import feature_matrix
 from features.formulas import Floats
+from features.state_place import identity
 from features.tile_arrays import no_tiles
 from features.tile_sql import LEVEL_US
 from features.tile_state import TileState
@@ -81,14 +82,14 @@ class OnlineTiles:
         stored = {level: no_tiles(n) for level in LEVEL_US}
         held = window_values(np.full(n, as_of_us), np.arange(n), stored, tiles)
         known = np.diff(tiles["day"].offsets) > 0
-        matrix = feature_matrix(held, [(FROM_THE_BEGINNING, frozenset(facts.coverage))])
+        matrix = feature_matrix(held, [(FROM_THE_BEGINNING, facts.sources.coverage)])
         return OnlineRows(
             as_of_us=as_of_us,
             last_known_us=facts.last_known_us,
             known=known,
             protected=np.array([id_ in protected for id_ in player_ids], np.bool_),
             matrix=matrix,
-            base_currency=facts.base_currency,
+            base_currency=facts.sources.base_currency,
         )
 
     def player_ids(self) -> list[str]:
@@ -103,10 +104,7 @@ class OnlineTiles:
         TileStateError
             If it is missing or can't be read.
         """
-        try:
-            file = self.path.stat().st_ino
-        except OSError:
-            file = 0
+        file = identity(self.path)
         if self._state is None or file != self._file:
             self.close()
             self._state, self._file = TileState(self.path), file

@@ -16,3 +16,8 @@ def feature_rows_path(place: Path) -> Path:
 def online_tiles_path(place: Path) -> Path:
     """Tile state that the online store reads."""
     return place / "online.sqlite"
+
+
+def live_log_path(place: Path) -> Path:
+    """Events that arrived live and aren't in the Parquet log yet, and the ids of all."""
+    return place / "live.sqlite"

@@ -81,8 +81,10 @@ _LOCAL_COLUMNS = f"""
         OR (event_type IN ('bingo.ticket', 'poker.play') AND winnings < stake) AS is_losing_bet,
     local_us % {DAY_US} >= {NIGHT_STARTS_US} OR local_us % {DAY_US} < {NIGHT_ENDS_US} AS is_night,
     (local_us + {3 * DAY_US}) % {7 * DAY_US} >= {5 * DAY_US} AS is_weekend,
-    (occurred_us % {HOUR_US}) // {30 * MINUTE_US} AS half_hour,
-    1::BIGINT << ((occurred_us % {30 * MINUTE_US}) // {MINUTE_US}) AS minute_bit
+    CASE WHEN occurred_us % {HOUR_US} < {30 * MINUTE_US} THEN 0 ELSE 1 END AS half_hour,
+    CAST(1 AS BIGINT) << CAST(
+        (occurred_us % {30 * MINUTE_US} - occurred_us % {MINUTE_US}) / {MINUTE_US} AS BIGINT
+    ) AS minute_bit
 """
 # The epoch began on a Thursday, three days into a week that starts on Monday.
 

@@ -1,118 +1,22 @@
-"""Tile state: what the online store holds of each player, in one SQLite file.
-
-One row a tile, keyed by player, level and start, with its measures packed. Everything known is
-merged, whatever day it became known: the state answers for now alone. It keeps the tiles that
-windows can still reach, and one day tile at the epoch that holds all that is older.
-"""
+"""Reading the online state: one connection, one consistent record a call."""
 
 import sqlite3
 import weakref
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import closing, contextmanager
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import msgspec
 import numpy as np
 
-from data.drafts import draft_of
-from data.workspace import make_folder, turn
 from features.errors import FeatureError
+from features.state_schema import LEVEL_NUMBER, StateFacts, read_facts
 from features.tile_arrays import Tiles
-from features.tile_codec import pack, unpack
-from features.tile_sql import LAYOUT_VERSION, LEVEL_US
-
-LEVEL_NUMBER: dict[str, int] = {level: number for number, level in enumerate(LEVEL_US)}
-
-OLDEST_START_US = 0
-"""Start of the tile that holds what is older than every window but the lifetime."""
+from features.tile_codec import unpack
+from features.tile_sql import LAYOUT_VERSION
 
 
 class TileStateError(FeatureError):
     """The online tiles are missing or can't be read; the message names the remedy."""
-
-
-@dataclass(frozen=True)
-class StateFacts:
-    """What holds for the whole state.
-
-    Attributes
-    ----------
-    last_known_us
-        Latest ``known_at`` that was applied, µs since the epoch.
-    applied_seq
-        Number of the log's last commit that was applied.
-    coverage
-        What the log's sources can tell.
-    base_currency
-        ISO 4217 code that amounts are in.
-    protected
-        How many players are protected.
-    """
-
-    layout_version: str
-    last_known_us: int
-    applied_seq: int
-    coverage: tuple[str, ...]
-    base_currency: str
-    protected: int
-
-
-_SCHEMA = """
-CREATE TABLE facts (content TEXT NOT NULL);
-CREATE TABLE protected (player_id TEXT NOT NULL PRIMARY KEY) WITHOUT ROWID;
-CREATE TABLE tiles (
-    player_id TEXT NOT NULL,
-    level INTEGER NOT NULL,
-    start_us INTEGER NOT NULL,
-    measures BLOB NOT NULL,
-    PRIMARY KEY (player_id, level, start_us)
-) WITHOUT ROWID;
-"""
-
-
-@contextmanager
-def new_tile_state(path: Path) -> Iterator["TileStateWriter"]:
-    """A state to fill; it replaces the file at ``path`` when the block ends without a fault.
-
-    A second one for the same path waits for the first.
-    """
-    make_folder(path.parent)
-    with turn(path.with_name(path.name + ".lock")), draft_of(path) as draft:
-        draft.unlink(missing_ok=True)
-        with closing(sqlite3.connect(draft)) as con:
-            con.executescript(_SCHEMA)
-            yield TileStateWriter(con)
-            con.commit()
-
-
-class TileStateWriter:
-    """Fills a state."""
-
-    def __init__(self, con: sqlite3.Connection) -> None:
-        self._con = con
-
-    def add(self, player_ids: Sequence[str], level: str, tiles: Tiles) -> None:
-        """Add tiles of one level, grouped by the given players."""
-        owners = np.repeat(np.arange(len(player_ids)), np.diff(tiles.offsets))
-        number = LEVEL_NUMBER[level]
-        self._con.executemany(
-            "INSERT INTO tiles VALUES (?, ?, ?, ?)",
-            (
-                (player_ids[owner], number, start, packed)
-                for owner, start, packed in zip(
-                    owners.tolist(), tiles.start_us.tolist(), pack(tiles.values), strict=True
-                )
-            ),
-        )
-
-    def protect(self, player_ids: Sequence[str]) -> None:
-        """Add the players that are protected."""
-        self._con.executemany("INSERT INTO protected VALUES (?)", ((id_,) for id_ in player_ids))
-
-    def finish(self, facts: StateFacts) -> None:
-        """State what was added."""
-        self._con.execute("INSERT INTO facts VALUES (?)", (msgspec.json.encode(facts).decode(),))
 
 
 class TileState:
@@ -137,10 +41,9 @@ class TileState:
 
     def facts(self) -> StateFacts:
         """What holds for the whole state at this moment."""
-        ((content,),) = self._con.execute("SELECT content FROM facts").fetchall()
         try:
-            return msgspec.json.decode(content, type=StateFacts)
-        except msgspec.ValidationError as fault:
+            return read_facts(self._con)
+        except (msgspec.ValidationError, ValueError, TypeError, sqlite3.OperationalError) as fault:
             raise TileStateError(
                 f"{self._path} was filled by another version ({fault}): "
                 "run features.load_online again"

@@ -49,6 +49,8 @@ WINDOWS: tuple[Window, ...] = (
 )
 """Narrow to wide."""
 
+LONGEST_WINDOW_US = max(window.length_us or 0 for window in WINDOWS)
+
 WINDOW_INDEX: dict[str, int] = {window.name: index for index, window in enumerate(WINDOWS)}
 
 DAY_COUNTS = ("activity_count", "deposit_count")
@@ -156,6 +158,23 @@ def _merge(bounds: tuple[int, int, int], source: Integers, target: Integers) -> 
         target[j] = min(target[j], source[j])
     for j in range(minima, len(source)):
         target[j] |= source[j]
+
+
+def merge_rows(values: Integers, source: Integers, target: Integers, merged: Integers) -> None:
+    """Merge row ``source[i]`` of some values into row ``target[i]`` of others, in place."""
+    _merge_rows(_BOUNDS, values, source, target, merged)
+
+
+@numba.njit(cache=True, nogil=True)
+def _merge_rows(
+    bounds: tuple[int, int, int],
+    values: Integers,
+    source: Integers,
+    target: Integers,
+    merged: Integers,
+) -> None:
+    for i in range(len(source)):
+        _merge(bounds, values[source[i]], merged[target[i]])
 
 
 @numba.njit(cache=True, nogil=True)

@@ -91,10 +91,49 @@ class UnknownModel(RequestFault):
         )
 
 
+class UnknownMapping(RequestFault):
+    """A mapping that isn't there or can't be used for this log."""
+
+    status, kind, title = 404, "unknown-mapping", "Unknown mapping"
+
+    def __init__(self, name: str, reason: str) -> None:
+        super().__init__(
+            f"The mapping can't be used: {reason}.",
+            "Put NAME.yaml into the folder mappings of the service's place; "
+            "python -m data.ingest --dry-run tries one out.",
+            field="mapping",
+            value=shown(name),
+        )
+
+
+class BodyTooLong(RequestFault):
+    """More bytes than the service reads at once."""
+
+    status, kind, title = 413, "body-too-long", "The body is too long"
+
+    def __init__(self, most: int) -> None:
+        super().__init__(
+            f"The body has over {most} bytes.",
+            "Send fewer events in a request, or a stream of lines (application/x-ndjson).",
+        )
+
+
 class NotReady(RequestFault):
     """What the answer needs is missing; ``/readyz`` lists all of it."""
 
     status, kind, title = 503, "not-ready", "Not ready"
+
+
+class Busy(RequestFault):
+    """More events wait than the service takes; none of the request was taken."""
+
+    status, kind, title = 503, "busy", "Too many events wait"
+
+    def __init__(self, waiting: int) -> None:
+        super().__init__(
+            f"{waiting} events wait to be written; none of this request was taken.",
+            "Send it again in a second, under the same ids.",
+        )
 
 
 class KeyRefused(RequestFault):

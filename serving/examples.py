@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import msgspec
 from litestar.openapi.spec import Example
 
+from serving.event_schemas import EventAnswer, EventsAnswer
 from serving.schemas import Explanation, NotScored, Reason, Score, Scores, UnknownPlayerScore
 from serving.status_schemas import Fault, Health, ModelCard, Models, Readiness
 
@@ -58,6 +59,36 @@ EXPLANATION = Explanation(
 MODELS = Models(
     models=[_CARD],
     faults=[Fault(part="model value", reason="version 2 has no expected answers in its manifest")],
+)
+EVENT = {
+    "event_type": "deposit",
+    "event_id": "7d0f7c52-4a41-4bfc-9d0e-0f6a6a1f2c11",
+    "source": "wallet",
+    "player_id": PLAYER,
+    "brand_id": "north",
+    "jurisdiction": "GB",
+    "occurred_at": "2026-01-31T09:29:58.000000Z",
+    "status": "approved",
+    "amount": 2500,
+    "currency": "GBP",
+    "fx_to_base": "1.17",
+}
+EVENTS = EventsAnswer(
+    accepted=1,
+    duplicates=0,
+    quarantined=1,
+    ignored=0,
+    items=[
+        EventAnswer(position=0, status="accepted"),
+        EventAnswer(
+            position=1,
+            status="quarantined",
+            field="amount",
+            value="25.00",
+            reason="Expected `int`, got `str`",
+            remedy="send what was expected; docs/events.md lists every field",
+        ),
+    ],
 )
 HEALTH = Health()
 READINESS = Readiness(

@@ -3,9 +3,12 @@
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
+from serving.arrival import ArrivalClock
 from serving.errors import NotReady, UnknownModel
 from serving.lanes import Lanes
+from serving.live_writer import LiveWriter
 from serving.models import Champions, ServedModel, load_champions
 from serving.scoring import model_card
 from serving.settings import Settings
@@ -20,6 +23,23 @@ class Parts:
 
     champions: Champions
     lanes: Lanes
+    place: Path
+    writer: LiveWriter | None = None
+
+    def event_writer(self) -> LiveWriter:
+        """The writer of live events.
+
+        Raises
+        ------
+        NotReady
+            If this process takes none.
+        """
+        if self.writer is None:
+            raise NotReady(
+                "This process takes no events (PLAYER_EVENTS=false).",
+                "Send them to the one process of this place that does.",
+            )
+        return self.writer
 
     def model(self, model_id: str) -> ServedModel:
         """A served model.
@@ -52,7 +72,9 @@ class Parts:
         return Models(models=cards, faults=list(self._faults()))
 
     def close(self) -> None:
-        """Let the store go."""
+        """Finish what waits and let the stores go."""
+        if self.writer is not None:
+            self.writer.close()
         self.lanes.close()
 
     def log_faults(self) -> None:
@@ -69,5 +91,7 @@ class Parts:
 
 def load_parts(settings: Settings) -> Parts:
     """Load the champions and find the online store; what fails is named later, not raised."""
+    writer = LiveWriter(settings.place, ArrivalClock(settings.clock)) if settings.events else None
     champions = load_champions(settings.registry, settings.model_alias)
-    return Parts(champions, Lanes(settings.online_store, settings.clock))
+    lanes = Lanes(settings.online_store, settings.clock)
+    return Parts(champions, lanes, settings.place, writer)

@@ -6,6 +6,7 @@ from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, gene
 from prometheus_client.platform_collector import PlatformCollector
 from prometheus_client.process_collector import ProcessCollector
 
+from serving.event_schemas import EventsAnswer
 from serving.health import Parts
 from serving.schemas import NotScored, Score, Scores, UnknownPlayerScore
 
@@ -43,6 +44,12 @@ class Metrics:
             ("model", "outcome"),
             registry=self.registry,
         )
+        self._events = Counter(
+            "player_events",
+            "Items sent, by what became of them.",
+            ("outcome",),
+            registry=self.registry,
+        )
         self._models = Gauge(
             "player_model_info",
             "1 for each model version that is served.",
@@ -63,6 +70,11 @@ class Metrics:
         """Count the players of one request."""
         for kind, players in collections.Counter(map(type, found.scores)).items():
             self._scores.labels(model_id, _OUTCOMES[kind]).inc(players)
+
+    def count_events(self, found: EventsAnswer) -> None:
+        """Count the items of one request."""
+        for outcome in ("accepted", "duplicates", "quarantined", "ignored"):
+            self._events.labels(outcome).inc(getattr(found, outcome))
 
     def show(self, parts: Parts) -> None:
         """State what is served."""

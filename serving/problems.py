@@ -22,11 +22,13 @@ _REMEDIES = {
     413: "Send fewer players in a request.",
 }
 
+_HEADERS = {"key-refused": {"WWW-Authenticate": "Bearer"}, "busy": {"Retry-After": "1"}}
+
 AnyRequest = Request[Any, Any, Any]
 
 
 def _request_fault(_: AnyRequest, fault: RequestFault) -> Response[Problem]:
-    headers = {"WWW-Authenticate": "Bearer"} if fault.status == HTTPStatus.UNAUTHORIZED else None
+    headers = _HEADERS.get(fault.kind)
     problem = Problem(
         type=_TYPE + fault.kind,
         title=fault.title,

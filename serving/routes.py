@@ -14,6 +14,7 @@ from serving import examples, scoring
 from serving.auth import require_json, require_key
 from serving.body import read_score_request
 from serving.errors import NotReady, UnknownPlayer
+from serving.event_routes import events
 from serving.health import Parts
 from serving.metrics import Metrics
 from serving.openapi import KEY, SCHEMA_PATH, ScoreOperation, answer, problems
@@ -154,7 +155,7 @@ async def root() -> Redirect:
 ROUTES = (
     Router(
         "/v1",
-        route_handlers=[score, explain, models],
+        route_handlers=[score, explain, models, events],
         guards=[require_key],
         security=[{KEY: []}],
     ),

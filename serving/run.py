@@ -10,9 +10,11 @@ from granian import Granian
 from granian.constants import Interfaces
 
 from data.errors import told_plainly
+from data.live_log import LiveLogWriter
 from data.quiet import quiet
+from features.places import live_log_path
 from serving.errors import RefusedToStart
-from serving.settings import read_settings
+from serving.settings import Settings, read_settings
 
 LOOPBACK = "127.0.0.1"
 
@@ -42,8 +44,10 @@ def run(
     if place is not None:
         os.environ["PLAYER_PLACE"] = str(place)
     with told_plainly():
-        _check_place(read_settings().place)
+        settings = read_settings()
+        _check_place(settings.place)
         check_address(host, port)
+        _check_writer(settings, workers)
     Granian(
         "serving.app:create",
         factory=True,
@@ -61,6 +65,18 @@ def _check_place(place: Path) -> None:
         raise RefusedToStart(
             f"{place} is no folder: --place names the one with online.sqlite and mlflow.db"
         )
+
+
+def _check_writer(settings: Settings, workers: int) -> None:
+    """Find out before anything is loaded whether events can be written."""
+    if not settings.events:
+        return
+    if workers > 1:
+        raise RefusedToStart(
+            "one process writes the events of a place: start it with --workers 1, and further "
+            "ones for scores alone with PLAYER_EVENTS=false"
+        )
+    LiveLogWriter(live_log_path(settings.place)).close()
 
 
 def check_address(host: str, port: int) -> None:

@@ -10,6 +10,7 @@ import msgspec
 from msgspec import UNSET, Meta, UnsetType
 
 from serving.errors import Problem
+from serving.event_schemas import EventsAnswer
 from serving.schema_types import (
     LogOdds,
     ModelId,
@@ -159,6 +160,6 @@ class Explanation(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
 
 ALL = (
     ScoreRequest, Score, NotScored, UnknownPlayerScore, Scores, Explanation, Models, Health,
-    Readiness, Problem,
+    Readiness, Problem, EventsAnswer,
 )  # fmt: skip
 """Every message of the API; the parts of them follow."""

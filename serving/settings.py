@@ -41,6 +41,8 @@ class Settings(BaseSettings):
         ``last_event`` answers as of just after the latest event, for data of the past.
     max_body_bytes
         Longest request body that is read.
+    events
+        False leaves the writing of events to another process on the same place.
     """
 
     model_config = SettingsConfigDict(env_prefix=PREFIX, extra="forbid", frozen=True)
@@ -52,6 +54,7 @@ class Settings(BaseSettings):
     model_alias: str = "champion"
     clock: Literal["wall", "last_event"] = "wall"
     max_body_bytes: int = Field(default=1 << 20, ge=1024)
+    events: bool = True
 
     @field_validator("api_keys", mode="before")
     @classmethod

@@ -15,7 +15,7 @@ from rich.console import Console
 from data.drafts import draft_of, prepare_place
 from data.errors import told_plainly
 from data.event_log import EventLog
-from features.protection import PROTECTED
+from features.protection import protected_players
 from training.cutoffs import moments, parse_days, shifted, utc_day
 from training.errors import TrainingError
 from training.history import open_history
@@ -37,7 +37,7 @@ class EmptyCohort(TrainingError):
 
 
 _ELIGIBLE = f"""
-WITH {PROTECTED},
+WITH {protected_players()},
 active AS (
     SELECT DISTINCT player_id FROM events
     WHERE is_activity AND occurred_at >= $opening AND occurred_at < $cutoff AND known_at < $cutoff

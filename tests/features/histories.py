@@ -176,6 +176,7 @@ def keyed(history: Sequence[Row], player_id: str) -> list[Row]:
     """Complete a history's events into rows of the log."""
     return [
         {
+            "currency": "EUR",
             **event,
             "event_id": f"{player_id}-{number}",
             "player_id": player_id,

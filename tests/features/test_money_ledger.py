@@ -1,22 +1,53 @@
 """The ledger against plain sums over its movements, around moments where a limit turns."""
 
+import sqlite3
+from collections.abc import Sequence
+from contextlib import closing
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-import duckdb
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from features.money_ledger import Money, MoneyLedger, Movement, Period, joined, period_start
-from features.money_sql import movements as movements_of
+from data.instants import microseconds
+from features.load_online import load_online
+from features.money_ledger import Money, MoneyLedger, Period, Scope, period_start
+from features.money_sql import MOVED_COLUMNS
+from features.state_schema import SCHEMA
+from features.tiles import tile_commits
 from tests.features.histories import START, Row, keyed, write_log
 
 MICROSECOND = timedelta(microseconds=1)
 ZONES = ("Europe/London", "Europe/Stockholm", "America/Toronto", "Europe/Malta")
 CHANGES = (datetime(2026, 3, 29, 1, tzinfo=UTC), datetime(2026, 10, 25, 1, tzinfo=UTC))
 """When European clocks go forward and back."""
+
+
+@dataclass(frozen=True)
+class Movement:
+    occurred_at: datetime
+    money: Money
+
+
+def ledger_of(*accounts: Sequence[Movement], scope: Scope = "account") -> MoneyLedger:
+    """A ledger over movements; those of one moment are added up as the state does."""
+    con = sqlite3.connect(":memory:", isolation_level=None)
+    con.executescript(SCHEMA)
+    for number, movements in enumerate(accounts):
+        for one in movements:
+            money = one.money
+            sums = (money.deposits, money.withdrawals, money.stakes, money.winnings)
+            con.execute(
+                "INSERT INTO movements VALUES (?, ?, 'EUR', ?, ?, ?, ?, ?, ?, ?, ?) "
+                "ON CONFLICT DO UPDATE SET "
+                + ", ".join(f"{name} = {name} + excluded.{name}" for name in MOVED_COLUMNS),
+                (f"p{number}", microseconds(one.occurred_at), *sums, *sums),
+            )
+    return MoneyLedger(con, [f"p{number}" for number in range(len(accounts))], scope)
+
 
 moments = st.sampled_from(CHANGES).flatmap(
     lambda change: st.timedeltas(timedelta(days=-40), timedelta(days=40)).map(change.__add__)
@@ -44,7 +75,7 @@ def edges(found: list[Movement], length: timedelta) -> list[datetime]:
 def test_a_rolling_window_is_half_open_to_the_microsecond(
     found: list[Movement], length: timedelta
 ) -> None:
-    ledger = MoneyLedger(found)
+    ledger = ledger_of(found)
     for now in edges(found, length):
         inside = [one for one in found if now - length <= one.occurred_at < now]
         assert ledger.rolling(now, length) == summed(inside)
@@ -63,7 +94,7 @@ def test_a_calendar_window_holds_what_happened_in_the_same_local_period(
             "month": (local.year, local.month),
         }[period]
 
-    ledger = MoneyLedger(found)
+    ledger = ledger_of(found)
     periods: tuple[Period, ...] = ("day", "week", "month")
     for period in periods:
         inside = [
@@ -90,17 +121,15 @@ def test_a_person_is_the_sum_of_the_accounts_in_any_order(
     found: list[Movement], order: list[int]
 ) -> None:
     accounts = [found[number::3] for number in order]
-    person = joined(accounts)
+    person, whole = ledger_of(*accounts, scope="person"), ledger_of(found)
     for now in edges(found, timedelta(days=1)):
-        assert person.rolling(now, timedelta(days=1)) == MoneyLedger(found).rolling(
-            now, timedelta(days=1)
-        )
+        assert person.rolling(now, timedelta(days=1)) == whole.rolling(now, timedelta(days=1))
 
 
 def test_net_deposits_and_losses_may_lie_below_nought() -> None:
     money = Money(deposits=100, withdrawals=250, stakes=40, winnings=90)
     assert (money.net_deposits, money.loss) == (-150, -50)
-    assert MoneyLedger([]).rolling(CHANGES[0], timedelta(days=1)) == Money()
+    assert ledger_of([]).rolling(CHANGES[0], timedelta(days=1)) == Money()
 
 
 EVENTS: list[Row] = [
@@ -118,26 +147,20 @@ EVENTS: list[Row] = [
 
 
 @pytest.mark.parametrize(
-    ("suffix", "expected"),
-    [("", Money(5_000, 1_000, 200, 0)), ("_base", Money(440, 88, 18, 0))],
+    ("scope", "expected"),
+    [("account", Money(5_000, 1_000, 200, 0)), ("person", Money(440, 88, 18, 0))],
 )
 def test_a_ledger_of_the_log_is_in_the_accounts_currency_or_in_the_base(
-    tmp_path: Path, suffix: str, expected: Money
+    tmp_path: Path, scope: Scope, expected: Money
 ) -> None:
     hours = [
-        {**event, "occurred_at": START + timedelta(hours=number), "known_at": START}
+        {**event, "currency": "SEK", "occurred_at": START + timedelta(hours=number)}
         for number, event in enumerate(EVENTS)
     ]
-    late = [{**event, "known_at": event["occurred_at"]} for event in hours]
-    log = write_log(tmp_path / "log", keyed(late, "anna"))
-    with duckdb.connect() as con:
-        con.read_parquet(log.files(), hive_partitioning=False).create_view("events")
-        rows = con.sql(movements_of("events", suffix)).to_arrow_table().to_pylist()
-    assert len(rows) == 5
-    ledger = MoneyLedger(
-        Movement(
-            row["occurred_at"], Money(row["deposited"], row["withdrawn"], row["staked"], row["won"])
-        )
-        for row in rows
-    )
-    assert ledger.rolling(START + timedelta(days=1), timedelta(days=1)) == expected
+    known = [{**event, "known_at": event["occurred_at"]} for event in hours]
+    log = write_log(tmp_path / "log", keyed(known, "anna"))
+    list(tile_commits(log))
+    load_online(log, tmp_path / "online.sqlite")
+    with closing(sqlite3.connect(tmp_path / "online.sqlite")) as con:
+        ledger = MoneyLedger(con, ["anna"], scope)
+        assert ledger.rolling(START + timedelta(days=1), timedelta(days=1)) == expected

@@ -116,7 +116,7 @@ def test_tiles_of_an_older_program_are_refused_with_the_remedy(place: Path, tmp_
     path = tmp_path / "online.sqlite"
     path.write_bytes(online_tiles_path(place).read_bytes())
     with closing(sqlite3.connect(path)) as con:
-        con.execute("UPDATE facts SET content = json_remove(content, '$.base_currency')")
+        con.execute("UPDATE facts SET sources = json_remove(sources, '$.base_currency')")
         con.commit()
     with pytest.raises(TileStateError, match=r"another version.*run features"):
         OnlineTiles(path).features(["p"])

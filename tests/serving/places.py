@@ -47,7 +47,7 @@ def add_event(place: Path, player: str) -> None:
 def _append(log: EventLog, rows: Sequence[dict[str, Any]]) -> None:
     staged = log.root.parent / "staged.parquet"
     pq.write_table(pa.Table.from_pylist(list(rows), schema=event_schema()), staged)
-    log.append([staged], Source("test", COVERAGE, "a settled round"))
+    log.append([staged], Source("test", COVERAGE, "casino.round:settled"))
 
 
 def load_tiles(place: Path) -> None:

@@ -1,0 +1,222 @@
+"""One event as it is sent live: JSON of the contract in, a row of the log or what is wrong out.
+
+The sender fills what happened; what this system says of it (when it became known, whether it
+counts as activity, base amounts) is set here. A row holds the columns of ``event_schema()`` that
+are filled, moments as µs since the epoch, dates and decimals as text.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from functools import cache
+from typing import Any, NamedTuple
+
+import msgspec
+import pyarrow as pa
+
+from data.activity import Activity
+from data.contract import fields_of
+from data.coverage import state_field
+from data.currency import UnknownCurrency, minor_unit_digits, to_base
+from data.event import LARGEST_INTEGER, Event
+from data.events import EVENT_TYPES, AnyEvent
+from data.instants import instant_of, microseconds
+from data.schema_faults import schema_fault
+from data.tables import BASE_SUFFIX
+
+Row = dict[str, Any]
+
+SET_BY_US = ("known_at", "ingested_at", "known_at_assumed", "is_activity")
+"""Fields that no sender fills."""
+
+STATED = "occurred_at_stated"
+"""``ext`` keeps a moment that was set back under this name."""
+
+_EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)
+
+
+class Refused(NamedTuple):
+    """Why an item is no event of the log."""
+
+    field: str
+    value: str | None
+    reason: str
+    remedy: str
+
+
+@dataclass(frozen=True)
+class Arrival:
+    """What holds for everything that arrives at one moment.
+
+    Attributes
+    ----------
+    known_us
+        The moment of arrival: live events are known as they are ingested.
+    allowed_ahead_us
+        By how much a sender's clock may be ahead; what is ahead is set back, and kept in ``ext``.
+    activity
+        What counts as activity.
+    """
+
+    known_us: int
+    allowed_ahead_us: int
+    base_currency: str
+    activity: Activity
+
+
+def read_live_event(item: object, arrival: Arrival) -> Row | Refused:
+    """Check an item, decoded from JSON, against the contract and complete it to a row."""
+    if not isinstance(item, dict):
+        return Refused("", None, "not a JSON object", "send one object for each event")
+    for name in SET_BY_US:
+        if name in item:
+            remedy = "leave it out; import history, whose past is known, with data.ingest"
+            return Refused(name, str(item[name]), "set by this service alone", remedy)
+    now = instant_of(arrival.known_us)
+    try:
+        event = msgspec.convert(item | {"known_at": now, "ingested_at": now}, AnyEvent)
+    except msgspec.ValidationError as fault:
+        return _refused(str(fault), item)
+    return _completed(event, arrival)
+
+
+def _refused(message: str, item: Mapping[str, Any]) -> Refused:
+    fault = schema_fault(message)
+    value = item.get(fault.path.partition(".")[0].partition("[")[0])
+    if fault.missing:
+        remedy = "send it; docs/events.md lists every field"
+    elif fault.unknown:
+        remedy = "leave it out, or send it inside ext"
+    elif fault.path in ("", "event_type"):
+        remedy = f"send one of: {', '.join(EVENT_TYPES)}"
+    else:
+        remedy = "send what was expected; docs/events.md lists every field"
+    return Refused(fault.path or "event_type", _shown(value), fault.reason, remedy)
+
+
+def _shown(value: object) -> str | None:
+    if value is None:
+        return None
+    return value if isinstance(value, str) else msgspec.json.encode(value).decode()
+
+
+def _completed(event: Event, arrival: Arrival) -> Row | Refused:
+    event_type = str(event.__struct_config__.tag)
+    plan = _plan(event_type)
+    row: Row = {"event_type": event_type}
+    for name in plan.names:
+        value = getattr(event, name)
+        if value is not None:
+            row[name] = value
+    for name in plan.moments:
+        if name in row:
+            row[name] = microseconds(row[name])
+    for name in plan.dates:
+        if name in row:
+            row[name] = row[name].isoformat()
+    for name in plan.nested:
+        if name in row:
+            row[name] = msgspec.json.encode(row[name]).decode()
+    state = row.get(plan.state) if plan.state else None
+    row["is_activity"] = arrival.activity.counts(event_type, state)
+    return _wrong_moment(event, row, arrival) or _with_base_amounts(row, plan, arrival) or row
+
+
+@dataclass(frozen=True)
+class _Plan:
+    """What to do with the fields of one event type."""
+
+    names: tuple[str, ...]
+    moments: tuple[str, ...]
+    dates: tuple[str, ...]
+    nested: tuple[str, ...]
+    money: tuple[str, ...]
+    state: str | None
+
+
+@cache
+def _plan(event_type: str) -> _Plan:
+    fields = fields_of(event_type)
+
+    def of_type(kind: pa.DataType) -> tuple[str, ...]:
+        return tuple(name for name, field in fields.items() if field.arrow_type == kind)
+
+    return _Plan(
+        names=tuple(fields),
+        moments=of_type(pa.timestamp("us", "UTC")),
+        dates=of_type(pa.date32()),
+        nested=tuple(name for name, field in fields.items() if field.nested),
+        money=tuple(name for name, field in fields.items() if field.money),
+        state=state_field(event_type),
+    )
+
+
+def _wrong_moment(event: Event, row: Row, arrival: Arrival) -> Refused | None:
+    """Refuse a moment out of reach; set back one that is ahead by no more than clocks may be."""
+    shown = event.occurred_at.isoformat()
+    if event.occurred_at < _EARLIEST:
+        return Refused("occurred_at", shown, "before 1990", "send the moment that it happened")
+    ahead = row["occurred_at"] - arrival.known_us
+    if ahead > arrival.allowed_ahead_us:
+        remedy = "correct the sender's clock or timezone; moments are RFC 3339 with an offset"
+        return Refused("occurred_at", shown, f"{ahead / 1e6:.3f} s in the future", remedy)
+    if ahead > 0:
+        kept = msgspec.json.decode(row.get("ext", "{}")) | {STATED: shown}
+        row |= {"occurred_at": arrival.known_us, "ext": msgspec.json.encode(kept).decode()}
+    return None
+
+
+def _with_base_amounts(row: Row, plan: _Plan, arrival: Arrival) -> Refused | None:
+    """Put each amount in the base currency beside it, converted once, half to even."""
+    currency, rate = row.get("currency"), row.get("fx_to_base")
+    amounts = [name for name in plan.money if name in row]
+    if currency is None:
+        needs = any(row[name] for name in amounts)
+        remedy = "send the ISO 4217 code that the amounts are in"
+        return Refused("currency", None, "missing beside an amount", remedy) if needs else None
+    base = arrival.base_currency
+    if wrong := _wrong_rate(currency, rate, base):
+        return wrong
+    row["fx_to_base"] = str(rate) if rate is not None else "1"
+    for name in amounts:
+        amount = row[name] if rate is None else to_base(row[name], currency, rate, base)
+        if amount > LARGEST_INTEGER:
+            remedy = "repair the amount or the rate"
+            return Refused(name, str(row[name]), "beyond ±2^53 in the base currency", remedy)
+        row[name + BASE_SUFFIX] = amount
+    return None
+
+
+def _wrong_rate(currency: str, rate: Decimal | None, base: str) -> Refused | None:
+    try:
+        minor_unit_digits(currency)
+    except UnknownCurrency as fault:
+        return Refused("currency", currency, "not an ISO 4217 currency code", str(fault))
+    if rate is None:
+        remedy = f"send what one unit of it bought of {base} at that moment"
+        reason = f"missing for a currency other than {base}"
+        return Refused("fx_to_base", None, reason, remedy) if currency != base else None
+    if currency == base and rate != 1:
+        return Refused("fx_to_base", str(rate), f"not 1 for the base currency {base}", "send 1")
+    if not 0 < rate < 10**10 or rate != rate.quantize(Decimal("1e-8")):
+        remedy = "send a rate above 0 with at most eight decimals"
+        return Refused("fx_to_base", str(rate), "not such a rate", remedy)
+    return None
+
+
+def as_table(rows: list[Row], schema: pa.Schema) -> pa.Table:
+    """Rows of the live log in the columns of the Parquet log."""
+    return pa.table(
+        [_column([row.get(field.name) for row in rows], field.type) for field in schema], schema
+    )
+
+
+def _column(values: list[Any], kind: pa.DataType) -> pa.Array:
+    if pa.types.is_timestamp(kind):
+        return pa.array(values, pa.int64()).cast(kind)
+    if pa.types.is_date(kind):
+        return pa.array([value and date.fromisoformat(value) for value in values], kind)
+    if pa.types.is_decimal(kind):
+        return pa.array([value and Decimal(value) for value in values], kind)
+    return pa.array(values, kind)

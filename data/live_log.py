@@ -1,0 +1,223 @@
+"""The live log: events that arrived one by one, durable before their sender is answered.
+
+One SQLite file beside the Parquet log. What is in it moves to Parquet from time to time
+(``data.compact``); the ids stay for ever, so that the same event is never counted twice. One
+process writes; the lock dies with it.
+"""
+
+import fcntl
+import sqlite3
+from collections.abc import Iterable, Iterator, Sequence
+from hashlib import blake2b
+from pathlib import Path
+from typing import IO, Any, Literal, NamedTuple
+
+import msgspec
+
+from data.errors import DataError
+from data.live_event import STATED, Refused, Row
+from data.restated import CONTENT, REASON, REMEDY
+from data.workspace import make_folder
+
+_SCHEMA = """
+CREATE TABLE IF NOT EXISTS events (
+    log_seq INTEGER PRIMARY KEY AUTOINCREMENT, content BLOB NOT NULL
+);
+CREATE TABLE IF NOT EXISTS seen (
+    event_key BLOB NOT NULL PRIMARY KEY, digest BLOB
+) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS quarantine (
+    digest BLOB NOT NULL PRIMARY KEY, received_us INTEGER NOT NULL, field TEXT NOT NULL,
+    value TEXT, reason TEXT NOT NULL, remedy TEXT NOT NULL, content BLOB NOT NULL
+);
+"""
+
+_HELD_AGAINST = frozenset({"event_type", *CONTENT})
+
+
+class LiveLogBusy(DataError):
+    """Another process writes into the same live log."""
+
+
+class LiveLogUnreadable(DataError):
+    """The live log is damaged or isn't one."""
+
+
+Status = Literal["accepted", "duplicate", "quarantined"]
+
+
+class Outcome(NamedTuple):
+    """What became of one item; ``refused`` says why it is in quarantine."""
+
+    status: Status
+    refused: Refused | None = None
+
+
+class Item(NamedTuple):
+    """An item with what came of reading it."""
+
+    sent: bytes
+    read: Row | Refused
+
+
+class Appended(NamedTuple):
+    """What one commit did: an outcome for each item, and the new rows with the first's number."""
+
+    outcomes: list[Outcome]
+    first_seq: int
+    rows: list[Row]
+
+
+def event_key(source: str, event_id: str) -> bytes:
+    """Key under which an event is known for ever."""
+    return blake2b(f"{source}\0{event_id}".encode(), digest_size=16).digest()
+
+
+def _digest(row: Row) -> bytes:
+    """Of what the sender said happened, also where a clock that was ahead was set back."""
+    if STATED in row.get("ext", ""):
+        row = row | {"occurred_at": msgspec.json.decode(row["ext"])[STATED]}
+    content = {name: row[name] for name in sorted(row) if name in _HELD_AGAINST}
+    return blake2b(msgspec.msgpack.encode(content), digest_size=8).digest()
+
+
+class LiveLog:
+    """Reads a live log; ``LiveLogWriter`` appends to it."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        make_folder(path.parent)
+        try:
+            self._con = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
+            self._con.execute("PRAGMA busy_timeout = 5000")
+            self._con.execute("PRAGMA journal_mode = WAL")
+            self._con.execute("PRAGMA synchronous = FULL")
+            self._con.executescript(_SCHEMA)
+        except sqlite3.DatabaseError as fault:
+            raise LiveLogUnreadable(f"{path} is no live log ({fault}): restore it") from None
+
+    def last_seq(self) -> int:
+        """Number of the latest event that was ever appended; 0 before the first."""
+        found = self._con.execute("SELECT seq FROM sqlite_sequence WHERE name = 'events'")
+        return next((seq for (seq,) in found), 0)
+
+    def after(self, seq: int, most: int = 5000) -> list[tuple[int, Row]]:
+        """Events that follow a number, in order."""
+        found = self._con.execute(
+            "SELECT log_seq, content FROM events WHERE log_seq > ? ORDER BY log_seq LIMIT ?",
+            (seq, most),
+        )
+        return [(log_seq, msgspec.msgpack.decode(content)) for log_seq, content in found]
+
+    def batches_after(self, seq: int, most: int = 5000) -> Iterator[list[tuple[int, Row]]]:
+        """The same in batches until the log's end."""
+        while found := self.after(seq, most):
+            yield found
+            seq = found[-1][0]
+
+    def quarantined(self) -> list[dict[str, Any]]:
+        """What couldn't be read, oldest first."""
+        found = self._con.execute(
+            "SELECT received_us, field, value, reason, remedy, content FROM quarantine "
+            "ORDER BY received_us, digest"
+        )
+        names = [column[0] for column in found.description]
+        return [dict(zip(names, row, strict=True)) for row in found]
+
+    def withdraw(self, seq: int, refused: Refused) -> None:
+        """Set an event aside that was appended and can't be applied. Its id stays known."""
+        with self._con:
+            self._con.execute("BEGIN IMMEDIATE")
+            found = self._con.execute("SELECT content FROM events WHERE log_seq = ?", (seq,))
+            for (content,) in found.fetchall():
+                row = msgspec.msgpack.decode(content)
+                self._set_aside(msgspec.json.encode(row), refused, row["ingested_at"])
+            self._con.execute("DELETE FROM events WHERE log_seq = ?", (seq,))
+
+    def _set_aside(self, sent: bytes, refused: Refused, received_us: int) -> Outcome:
+        self._con.execute(
+            "INSERT OR IGNORE INTO quarantine VALUES (?, ?, ?, ?, ?, ?, ?)",
+            (blake2b(sent, digest_size=16).digest(), received_us, *refused, sent),
+        )
+        return Outcome("quarantined", refused)
+
+    def drop_through(self, seq: int) -> int:
+        """Forget the content of events that are in the Parquet log; how many. Ids stay."""
+        return self._con.execute("DELETE FROM events WHERE log_seq <= ?", (seq,)).rowcount
+
+    def remember(self, keys: Iterable[bytes]) -> None:
+        """Take ids of events that came another way, such as an import."""
+        with self._con:
+            self._con.execute("BEGIN IMMEDIATE")
+            self._con.executemany("INSERT OR IGNORE INTO seen VALUES (?, NULL)", zip(keys))
+
+    def close(self) -> None:
+        """Let the file go."""
+        self._con.close()
+
+
+class LiveLogWriter(LiveLog):
+    """The one writer.
+
+    Raises
+    ------
+    LiveLogBusy
+        If another process is the writer.
+    """
+
+    def __init__(self, path: Path) -> None:
+        make_folder(path.parent)
+        self._lock: IO[str] = path.with_name(path.name + ".lock").open("w")
+        try:
+            fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise LiveLogBusy(
+                f"another process writes to {path}: stop it, or start this one on another place"
+            ) from None
+        super().__init__(path)
+        self._last_seq = self.last_seq()
+
+    def append(self, items: Sequence[Item], received_us: int) -> Appended:
+        """Append what is new, set aside what is wrong; on the disk when this returns.
+
+        One commit, so one wait for the disk, whatever the number of items.
+        """
+        con = self._con
+        rows: list[Row] = []
+        outcomes: list[Outcome] = []
+        con.execute("BEGIN IMMEDIATE")
+        try:
+            for item in items:
+                outcome = self._place(item, received_us)
+                if outcome.status == "accepted" and not isinstance(item.read, Refused):
+                    rows.append(item.read)
+                outcomes.append(outcome)
+            first = self._last_seq + 1
+            con.executemany(
+                "INSERT INTO events VALUES (?, ?)",
+                [(first + n, msgspec.msgpack.encode(row)) for n, row in enumerate(rows)],
+            )
+            con.execute("COMMIT")
+        except BaseException:
+            con.execute("ROLLBACK")
+            raise
+        self._last_seq += len(rows)
+        return Appended(outcomes, first, rows)
+
+    def _place(self, item: Item, received_us: int) -> Outcome:
+        if isinstance(item.read, Refused):
+            return self._set_aside(item.sent, item.read, received_us)
+        row = item.read
+        key, digest = event_key(row["source"], row["event_id"]), _digest(row)
+        if self._con.execute("INSERT OR IGNORE INTO seen VALUES (?, ?)", (key, digest)).rowcount:
+            return Outcome("accepted")
+        ((known,),) = self._con.execute("SELECT digest FROM seen WHERE event_key = ?", (key,))
+        if known in (None, digest):
+            return Outcome("duplicate")
+        restated = Refused("event_id", str(row["event_id"]), REASON, REMEDY)
+        return self._set_aside(item.sent, restated, received_us)
+
+    def close(self) -> None:
+        """Let the file and the writer's lock go."""
+        super().close()
+        self._lock.close()

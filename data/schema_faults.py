@@ -1,0 +1,44 @@
+"""What msgspec says of a value that doesn't fit, taken apart: where, and what is wrong."""
+
+import re
+from typing import NamedTuple
+
+_AT = re.compile(r" - at `\$\.?(?P<path>[^`]*)`$")
+_UNKNOWN = re.compile(r"unknown field `(?P<name>.*)`")
+_MISSING = re.compile(r"missing required field `(?P<name>.*)`")
+
+
+class SchemaFault(NamedTuple):
+    """Where a value doesn't fit, and why.
+
+    Attributes
+    ----------
+    path
+        Such as ``legs[0].odds``; empty for the whole.
+    unknown
+        Whether the schema has no such field.
+    missing
+        Whether a required field isn't there.
+    """
+
+    path: str
+    reason: str
+    unknown: bool
+    missing: bool
+
+
+def schema_fault(message: str) -> SchemaFault:
+    """Take a message of ``msgspec.ValidationError`` apart.
+
+    Examples
+    --------
+    >>> schema_fault("Expected `int`, got `str` - at `$.amount`")[:2]
+    ('amount', 'Expected `int`, got `str`')
+    """
+    at = _AT.search(message)
+    path, reason = at["path"] if at else "", _AT.sub("", message)
+    unknown, missing = _UNKNOWN.search(reason), _MISSING.search(reason)
+    for named in (unknown, missing):
+        if named:
+            path = f"{path}.{named['name']}".lstrip(".")
+    return SchemaFault(path, reason, unknown is not None, missing is not None)
