@@ -40,10 +40,13 @@ class Jurisdiction(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     ----------
     code
         The licence as events name it: ``GB``, ``CA-ON``.
+    timezone
+        IANA name of the zone that calendar windows of money are counted in.
     """
 
     code: str
     name: str
+    timezone: str
     rules: tuple[AnyRule, ...]
 
     def __post_init__(self) -> None:
@@ -72,6 +75,11 @@ def read_jurisdiction(content: bytes) -> Jurisdiction:
         If the content is no such file; the message names the place and the remedy.
     """
     return msgspec.yaml.decode(content, type=Jurisdiction)
+
+
+def timezone_of(code: str) -> str:
+    """The zone of a licence's calendar days and months."""
+    return JURISDICTIONS.get(code, JURISDICTIONS[ELSEWHERE]).timezone
 
 
 JURISDICTIONS: dict[str, Jurisdiction] = {

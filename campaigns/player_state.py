@@ -8,6 +8,8 @@ from typing import Literal
 
 import msgspec
 
+Scope = Literal["account", "person"]
+
 
 class Record(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A part of the state; equal content is equal bytes."""
@@ -59,7 +61,7 @@ class MoneyWindow(Record, frozen=True, kw_only=True):
     """
 
     name: str
-    scope: Literal["account", "person"]
+    scope: Scope
     currency: str
     deposits: int
     withdrawals: int

@@ -4,7 +4,7 @@ from campaigns.jurisdiction import JURISDICTIONS
 from campaigns.markers import FEATURE_MARKERS
 from campaigns.money_rules import MoneyRule
 from campaigns.offer_rules import FEATURES_OF_OFFER_RULES
-from campaigns.player_state import PlayerState
+from campaigns.player_state import PlayerState, Scope
 
 FEATURES_READ: tuple[str, ...] = (
     *(marker.feature for marker in FEATURE_MARKERS),
@@ -21,8 +21,10 @@ _WINDOWS = sorted(
     }
 )
 
-MONEY_WINDOWS_READ: tuple[tuple[str, str], ...] = tuple(
-    (window, scope) for window in _WINDOWS for scope in ("account", "person")
+_SCOPES: tuple[Scope, ...] = ("account", "person")
+
+MONEY_WINDOWS_READ: tuple[tuple[str, Scope], ...] = tuple(
+    (window, scope) for window in _WINDOWS for scope in _SCOPES
 )
 """Name and scope of the windows that ``PlayerState.money`` has to have."""
 

@@ -20,7 +20,7 @@ from data.contract import fields_of
 from data.coverage import state_field
 from data.currency import UnknownCurrency, minor_unit_digits, to_base
 from data.event import LARGEST_INTEGER, Event
-from data.events import EVENT_TYPES, AnyEvent
+from data.events import EVENT_TYPES
 from data.instants import instant_of, microseconds
 from data.schema_faults import schema_fault
 from data.tables import BASE_SUFFIX
@@ -73,12 +73,21 @@ def read_live_event(item: object, arrival: Arrival) -> Row | Refused:
         if name in item:
             remedy = "leave it out; import history, whose past is known, with data.ingest"
             return Refused(name, str(item[name]), "set by this service alone", remedy)
+    struct = EVENT_TYPES.get(str(item.get("event_type")))
+    if struct is None:
+        return _unknown_type(item)
     now = instant_of(arrival.known_us)
     try:
-        event = msgspec.convert(item | {"known_at": now, "ingested_at": now}, AnyEvent)
+        event = msgspec.convert(item | {"known_at": now, "ingested_at": now}, struct)
     except msgspec.ValidationError as fault:
         return _refused(str(fault), item)
     return _completed(event, arrival)
+
+
+def _unknown_type(item: Mapping[str, Any]) -> Refused:
+    stated = item.get("event_type")
+    reason = "required but missing" if stated is None else "not a type of event"
+    return Refused("event_type", _shown(stated), reason, f"send one of: {', '.join(EVENT_TYPES)}")
 
 
 def _refused(message: str, item: Mapping[str, Any]) -> Refused:
@@ -88,11 +97,9 @@ def _refused(message: str, item: Mapping[str, Any]) -> Refused:
         remedy = "send it; docs/events.md lists every field"
     elif fault.unknown:
         remedy = "leave it out, or send it inside ext"
-    elif fault.path in ("", "event_type"):
-        remedy = f"send one of: {', '.join(EVENT_TYPES)}"
     else:
         remedy = "send what was expected; docs/events.md lists every field"
-    return Refused(fault.path or "event_type", _shown(value), fault.reason, remedy)
+    return Refused(fault.path, _shown(value), fault.reason, remedy)
 
 
 def _shown(value: object) -> str | None:

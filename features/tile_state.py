@@ -2,13 +2,15 @@
 
 import sqlite3
 import weakref
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 import msgspec
 import numpy as np
 
 from features.errors import FeatureError
+from features.player_record import PlayerRecord, read_record
 from features.state_schema import LEVEL_NUMBER, StateFacts, read_facts
 from features.tile_arrays import Tiles
 from features.tile_codec import unpack
@@ -49,6 +51,22 @@ class TileState:
                 "run features.load_online again"
             ) from None
 
+    @contextmanager
+    def moment(self) -> Iterator[None]:
+        """Hold the state as it is now for all that is read inside."""
+        if self._con.in_transaction:
+            yield
+            return
+        self._con.execute("BEGIN")
+        try:
+            yield
+        finally:
+            self._con.execute("COMMIT")
+
+    def record(self, player_id: str) -> PlayerRecord:
+        """What is told of a player and of the person's other accounts, beside behaviour."""
+        return read_record(self._con, player_id)
+
     def player_ids(self) -> list[str]:
         """Every player that has been seen, in order."""
         rows = self._con.execute("SELECT DISTINCT player_id FROM tiles ORDER BY player_id")
@@ -62,8 +80,7 @@ class TileState:
         Tiles are grouped in the order asked for.
         """
         marks = ",".join("?" * len(player_ids))
-        self._con.execute("BEGIN")
-        try:
+        with self.moment():
             facts = self.facts()
             protected = self._con.execute(
                 f"SELECT player_id FROM protected WHERE player_id IN ({marks})", player_ids
@@ -73,8 +90,6 @@ class TileState:
                 f"WHERE player_id IN ({marks}) ORDER BY level, player_id, start_us",
                 player_ids,
             ).fetchall()
-        finally:
-            self._con.execute("COMMIT")
         return facts, frozenset(id_ for (id_,) in protected), _grouped(player_ids, rows)
 
 

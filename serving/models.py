@@ -3,6 +3,7 @@
 import gc
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from hashlib import sha256
 from pathlib import Path
 
 import numpy as np
@@ -27,6 +28,8 @@ class ServedModel:
     ----------
     columns
         Where its inputs stand in the catalogue's vectors, in the manifest's order.
+    digest
+        SHA-256 of the booster's file.
     """
 
     model_id: str
@@ -34,6 +37,7 @@ class ServedModel:
     booster: Booster
     manifest: Manifest
     columns: npt.NDArray[np.intp]
+    digest: str
 
 
 @dataclass(frozen=True)
@@ -84,7 +88,8 @@ def read_model(model_id: str, number: str, folder: Path) -> ServedModel:
         raise ModelRefused(f"can't be read: {fault}") from fault
     _check_inputs(manifest, booster)
     columns = np.array([FEATURE_INDEX[name] for name in manifest.feature_names], dtype=np.intp)
-    model = ServedModel(model_id, number, booster, manifest, columns)
+    digest = sha256((folder / BOOSTER_FILE).read_bytes()).hexdigest()
+    model = ServedModel(model_id, number, booster, manifest, columns, digest)
     _check_answers(model)
     return model
 

@@ -55,7 +55,7 @@ class Explained:
 def explain(tiles: OnlineTiles, model: ServedModel, player_ids: Sequence[str]) -> Explained:
     """Read the features of different players as of now and answer with the model."""
     rows = tiles.features(player_ids)
-    status = _status(rows, model)
+    status = status_of(rows, model)
     values = np.ascontiguousarray(rows.matrix[status == "scored"][:, model.columns])
     margins, contributions = _answers(model, values)
     return Explained(
@@ -71,7 +71,7 @@ def explain(tiles: OnlineTiles, model: ServedModel, player_ids: Sequence[str]) -
     )
 
 
-def _status(rows: OnlineRows, model: ServedModel) -> npt.NDArray[np.str_]:
+def status_of(rows: OnlineRows, model: ServedModel) -> npt.NDArray[np.str_]:
     """What each player gets: the model learned of unprotected players with recent activity."""
     silent_days = rows.matrix[:, FEATURE_INDEX["days_since_last_activity"]]
     active = silent_days <= model.manifest.lookback_days

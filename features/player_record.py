@@ -1,0 +1,144 @@
+"""What the online state tells of one player beside behaviour: facts, protections, money, person."""
+
+import sqlite3
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from features.money_ledger import MoneyLedger, Scope
+from features.player_facts import Fact, Facts
+
+
+class ProtectiveStep(NamedTuple):
+    """A step of an exclusion or of an account's status, on some account of the person."""
+
+    player_id: str
+    is_exclusion: bool
+    cause: str
+    occurred_us: int
+    known_us: int
+    protects: bool
+
+
+@dataclass(frozen=True)
+class PlayerRecord:
+    """One player's account and those that are linked to the same persons.
+
+    Attributes
+    ----------
+    person_id
+        The person that was linked last; None if the account stands for itself.
+    accounts
+        The player and every account of the same persons, in order.
+    protected
+        Whether ``features.protection`` finds the player protected.
+    facts
+        Account → its facts.
+    steps
+        Protective steps of all accounts, oldest first.
+    currency
+        ISO 4217 code of the account's money; None if none moved yet.
+    ledger
+        The money ledger of the account or of the person.
+    """
+
+    player_id: str
+    person_id: str | None
+    accounts: tuple[str, ...]
+    protected: bool
+    facts: Mapping[str, Facts]
+    steps: tuple[ProtectiveStep, ...]
+    currency: str | None
+    ledger: Callable[[Scope], MoneyLedger]
+
+    @property
+    def own(self) -> Facts:
+        """Facts of the account itself."""
+        return self.facts[self.player_id]
+
+    def in_force(self) -> list[ProtectiveStep]:
+        """Protective steps that act on the account and that nothing lifted.
+
+        A lift of the same account and kind has to be the latest both to happen and to be known.
+        """
+        return [
+            step
+            for step in self.steps
+            if step.protects
+            and (step.is_exclusion or step.player_id == self.player_id)
+            and not self._is_lifted(step)
+        ]
+
+    def _is_lifted(self, step: ProtectiveStep) -> bool:
+        lifts = [
+            other
+            for other in self.steps
+            if not other.protects
+            and (other.player_id, other.is_exclusion) == (step.player_id, step.is_exclusion)
+        ]
+        return (
+            max((lift.occurred_us for lift in lifts), default=-1) > step.occurred_us
+            and max((lift.known_us for lift in lifts), default=-1) > step.known_us
+        )
+
+    def latest(self, name: str) -> Fact | None:
+        """A fact as it was told last of any account of the person."""
+        told = [facts[name] for facts in self.facts.values() if name in facts]
+        return max(told, key=lambda fact: (fact.occurred_us, fact.text), default=None)
+
+
+_PERSONS = "SELECT person_id FROM account_links WHERE player_id = ?"
+
+_ACCOUNTS = f"""
+SELECT player_id FROM account_links WHERE person_id IN ({_PERSONS}) UNION SELECT ? ORDER BY 1
+"""
+
+
+def read_record(con: sqlite3.Connection, player_id: str) -> PlayerRecord:
+    """Read a player's record; who was never seen has an empty one."""
+    persons = con.execute(f"{_PERSONS} ORDER BY known_at DESC, person_id LIMIT 1", (player_id,))
+    accounts = tuple(one for (one,) in con.execute(_ACCOUNTS, (player_id, player_id)))
+    protected = con.execute("SELECT 1 FROM protected WHERE player_id = ?", (player_id,))
+    currency = con.execute(
+        "SELECT currency FROM movements WHERE player_id = ? ORDER BY occurred_us DESC LIMIT 1",
+        (player_id,),
+    )
+
+    def ledger(scope: Scope) -> MoneyLedger:
+        return MoneyLedger(con, accounts if scope == "person" else (player_id,), scope)
+
+    return PlayerRecord(
+        player_id=player_id,
+        person_id=next((one for (one,) in persons), None),
+        accounts=accounts,
+        protected=protected.fetchone() is not None,
+        facts=_facts(con, accounts),
+        steps=_steps(con, accounts),
+        currency=next((one for (one,) in currency), None),
+        ledger=ledger,
+    )
+
+
+def _facts(con: sqlite3.Connection, accounts: tuple[str, ...]) -> dict[str, dict[str, Fact]]:
+    found: dict[str, dict[str, Fact]] = {account: {} for account in accounts}
+    asked = con.execute(
+        f"SELECT player_id, name, text, occurred_us FROM player_facts "
+        f"WHERE player_id IN ({', '.join('?' * len(accounts))})",
+        accounts,
+    )
+    for player_id, name, text, occurred_us in asked:
+        found[player_id][name] = Fact(text, occurred_us)
+    return found
+
+
+def _steps(con: sqlite3.Connection, accounts: tuple[str, ...]) -> tuple[ProtectiveStep, ...]:
+    asked = con.execute(
+        "SELECT player_id, is_exclusion, cause, occurred_at, known_at, protects "
+        f"FROM protective_steps WHERE player_id IN ({', '.join('?' * len(accounts))}) "
+        "AND cause <> 'limit_decrease' ORDER BY occurred_at, known_at, cause, player_id",
+        accounts,
+    )
+    return tuple(
+        ProtectiveStep(player_id, bool(exclusion), cause, occurred_us, known_us, bool(protects))
+        for player_id, exclusion, cause, occurred_us, known_us, protects in asked
+    )

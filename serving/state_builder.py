@@ -1,0 +1,221 @@
+"""What a decision may know of a player, gathered as of one moment.
+
+Everything of the online state is read in one transaction: no event lies between the features and
+the protection of a state.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+import msgspec
+import numpy as np
+
+from campaigns.jurisdiction import timezone_of
+from campaigns.player_state import (
+    ConsentAct,
+    ModelScore,
+    MoneyWindow,
+    Past,
+    PlayerState,
+    Protection,
+)
+from campaigns.reads import FEATURES_READ, MONEY_WINDOWS_READ
+from data.instants import instant_of
+from features.catalogue import FEATURE_INDEX
+from features.manifest import Floats
+from features.money_ledger import Money, Period, Scope
+from features.online_tiles import OnlineRows, OnlineTiles
+from features.player_facts import CONSENT, EXCLUSION, Fact
+from features.player_record import PlayerRecord
+from serving.models import ServedModel
+from serving.scoring import status_of
+
+_ROLLING = {"24h": timedelta(hours=24), "7d": timedelta(days=7), "30d": timedelta(days=30),
+            "90d": timedelta(days=90)}  # fmt: skip
+_CALENDAR: dict[str, Period] = {"day": "day", "week": "week", "month": "month"}
+_CLEARED = ("cleared", "overturned")
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What a decision is asked for, beside what the online state tells.
+
+    Attributes
+    ----------
+    state_age_us
+        How long ago the state was brought up to date with what was sent; None if unknown.
+    """
+
+    decision_id: str
+    seed: str
+    player_id: str
+    state_age_us: int | None
+
+
+def build_state(
+    tiles: OnlineTiles, models: Mapping[str, ServedModel], asked: Asked
+) -> tuple[PlayerState, tuple[str, ...]]:
+    """The state without ``past``, and the person's accounts, whose past it is to hold."""
+    state = tiles.state()
+    with state.moment():
+        rows = tiles.features([asked.player_id])
+        record = state.record(asked.player_id)
+        money = tuple(_money(record, rows))
+    objection = (told := record.latest("profiling")) is not None and told.text == "objected"
+    scores, not_scored = _scores(rows, models, objection=objection)
+    returned = record.latest(f"{EXCLUSION}reinstatement")
+    consents = tuple(_consents(record))
+    return (
+        PlayerState(
+            decision_id=asked.decision_id,
+            seed=asked.seed,
+            player_id=asked.player_id,
+            person_id=record.person_id,
+            brand_id=_text(record.own.get("brand")) or "",
+            jurisdiction=_text(record.own.get("jurisdiction")) or "",
+            at_us=rows.as_of_us,
+            known=bool(rows.known[0]),
+            is_test=_text(record.own.get("is_test")) == "yes",
+            state_age_us=asked.state_age_us,
+            age_years=_age(record.latest("birth_date"), rows.as_of_us),
+            account_status=_text(record.own.get("status")),
+            kyc_status=_text(record.own.get("kyc")),
+            protections=tuple(_protections(record)),
+            returned_us=returned.occurred_us if returned else None,
+            consented_since_return=returned is not None
+            and any(one.granted and one.at_us > returned.occurred_us for one in consents),
+            consents=consents,
+            objection=objection,
+            limit_tightened_us=_moment(record.latest("limit_tightened")),
+            rg_contact_us=_moment(record.latest("rg_contact")),
+            vulnerability_check_us=_moment(record.latest("vulnerability_check")),
+            strong_flag_us=_strong_flag(record),
+            money=money,
+            features={name: _number(rows.matrix[0, FEATURE_INDEX[name]]) for name in FEATURES_READ},
+            scores=scores,
+            not_scored=not_scored,
+            past=(),
+        ),
+        record.accounts,
+    )
+
+
+def with_past(state: PlayerState, past: tuple[Past, ...]) -> PlayerState:
+    """The state with what was done before."""
+    return msgspec.structs.replace(state, past=past)
+
+
+def _text(fact: Fact | None) -> str | None:
+    return None if fact is None else fact.text
+
+
+def _moment(fact: Fact | None) -> int | None:
+    return None if fact is None else fact.occurred_us
+
+
+def _number(value: float) -> float | None:
+    return None if np.isnan(value) else float(value)
+
+
+def _age(birth: Fact | None, at_us: int) -> int | None:
+    if birth is None:
+        return None
+    born, today = date.fromisoformat(birth.text), instant_of(at_us).date()
+    return today.year - born.year - ((today.month, today.day) < (born.month, born.day))
+
+
+def _strong_flag(record: PlayerRecord) -> int | None:
+    """When a strong flag was raised, unless a review since then cleared it."""
+    flag, review = record.latest("strong_flag"), record.latest("rg_review")
+    if flag is None:
+        return None
+    if review and review.text in _CLEARED and review.occurred_us > flag.occurred_us:
+        return None
+    return flag.occurred_us
+
+
+def _protections(record: PlayerRecord) -> Iterator[Protection]:
+    """What is in force. That anything is, ``record.protected`` says; the steps only say what."""
+    if not record.protected:
+        return
+    told = record.in_force()
+    for step in told:
+        until = _text(record.facts[step.player_id].get(EXCLUSION + step.cause)) or ""
+        yield Protection(
+            kind=step.cause,
+            since_us=step.occurred_us,
+            until_us=int(until) if until.isdigit() else None,
+        )
+    if not told:
+        yield Protection(kind="operator", since_us=0)
+
+
+def _consents(record: PlayerRecord) -> Iterator[ConsentAct]:
+    """The account's own acts; a later withdrawal on another account of the person goes before."""
+    for name, own in sorted(record.own.items()):
+        if not name.startswith(CONSENT):
+            continue
+        _, product, channel = name.split("/", 2)
+        latest = record.latest(name) or own
+        act = latest if latest.text == "withdrawn" else own
+        yield ConsentAct(
+            product=None if product == "*" else product,
+            channel=channel,
+            granted=act.text == "granted",
+            at_us=act.occurred_us,
+        )
+
+
+def _money(record: PlayerRecord, rows: OnlineRows) -> Iterator[MoneyWindow]:
+    now, zone = instant_of(rows.as_of_us), timezone_of(_text(record.own.get("jurisdiction")) or "")
+    for name, scope in MONEY_WINDOWS_READ:
+        ledger = record.ledger(scope)
+        if name in _ROLLING:
+            moved = ledger.rolling(now, _ROLLING[name])
+        else:
+            moved = ledger.calendar(now, _CALENDAR[name], zone)
+        currency = rows.base_currency if scope == "person" else record.currency
+        yield _window(name, scope, currency or rows.base_currency, moved)
+
+
+def _window(name: str, scope: Scope, currency: str, moved: Money) -> MoneyWindow:
+    return MoneyWindow(
+        name=name,
+        scope=scope,
+        currency=currency,
+        deposits=moved.deposits,
+        withdrawals=moved.withdrawals,
+        stakes=moved.stakes,
+        winnings=moved.winnings,
+    )
+
+
+def _scores(
+    rows: OnlineRows, models: Mapping[str, ServedModel], *, objection: bool
+) -> tuple[tuple[ModelScore, ...], str | None]:
+    if objection:
+        return (), "objection"
+    if not models:
+        return (), "unavailable"
+    found, reason = [], None
+    for model in models.values():
+        (status,) = status_of(rows, model).tolist()
+        if status == "scored":
+            found.append(_score(model, rows.matrix[:, model.columns]))
+        else:
+            reason = "unavailable" if status == "unknown" else status
+    return tuple(found), None if found else reason
+
+
+def _score(model: ServedModel, values: Floats) -> ModelScore:
+    margin = float(model.booster.margins(np.ascontiguousarray(values))[0])
+    return ModelScore(
+        model_id=model.model_id,
+        model_version=model.version,
+        feature_version=model.manifest.feature_version,
+        booster_digest=model.digest,
+        features=tuple(_number(value) for value in values[0]),
+        margin=margin,
+        probability=float(model.manifest.calibration.probability(np.array([margin]))[0]),
+    )
