@@ -141,6 +141,10 @@ class EventLog:
         """What at least one source of the log can tell."""
         return frozenset().union(*(commit.source.coverage for commit in self.commits()))
 
+    def live_seq(self) -> int:
+        """Number of the live log's last event that the log holds."""
+        return max((commit.live_seq for commit in self.commits()), default=0)
+
     def activity(self) -> frozenset[str]:
         """What counts as activity in at least one source of the log, as its sources say it."""
         told = (commit.source.activity.split(", ") for commit in self.commits())
@@ -184,12 +188,14 @@ class EventLog:
         """
         with self._writer() as folder:
             placed = place_new(staged, self.files(), folder)
-            if placed.rows == 0:
+            if placed.rows == 0 and live_seq == 0:
                 return None
             return self._publish(folder / "new", source, placed, live_seq)
 
     def _publish(self, new: Path, source: Source, placed: Placed, live_seq: int) -> Commit:
-        number = max((commit.number for commit in self.commits()), default=0) + 1
+        commits = self.commits()
+        number = max((commit.number for commit in commits), default=0) + 1
+        latest_us = max((commit.last_known_us for commit in commits), default=0)
         names = {
             path: f"events/{path.parent.name}/{number:06d}.parquet"
             for path in sorted(new.glob(f"{KNOWN_DAY}=*/*.parquet"))
@@ -202,8 +208,8 @@ class EventLog:
             files=tuple(names.values()),
             rows=placed.rows,
             duplicates=placed.duplicates,
-            first_known_us=placed.first_known_us,
-            last_known_us=placed.last_known_us,
+            first_known_us=placed.first_known_us or latest_us,
+            last_known_us=placed.last_known_us or latest_us,
             live_seq=live_seq,
         )
         write_atomically(self.root / "commits" / f"{commit.name}.json", _commit_json(commit))

@@ -8,7 +8,8 @@ process writes; the lock dies with it.
 import fcntl
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
-from hashlib import blake2b
+from hashlib import blake2b, md5
+from itertools import islice
 from pathlib import Path
 from typing import IO, Any, Literal, NamedTuple
 
@@ -26,11 +27,24 @@ CREATE TABLE IF NOT EXISTS events (
 CREATE TABLE IF NOT EXISTS seen (
     event_key BLOB NOT NULL PRIMARY KEY, digest BLOB
 ) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS remembered (number INTEGER PRIMARY KEY);
 CREATE TABLE IF NOT EXISTS quarantine (
     digest BLOB NOT NULL PRIMARY KEY, received_us INTEGER NOT NULL, field TEXT NOT NULL,
     value TEXT, reason TEXT NOT NULL, remedy TEXT NOT NULL, content BLOB NOT NULL
 );
 """
+
+_IDS_AT_ONCE = 20_000
+"""Ids of one transaction, so that events don't wait for those of a whole import."""
+
+_DROP = """
+DELETE FROM events WHERE log_seq IN (
+    SELECT log_seq FROM events WHERE log_seq <= ? ORDER BY log_seq LIMIT 5000
+)
+"""
+
+EVENT_KEY_SQL = "unhex(md5(source || chr(31) || event_id))"
+"""``event_key`` for DuckDB."""
 
 _HELD_AGAINST = frozenset({"event_type", *CONTENT})
 
@@ -70,7 +84,7 @@ class Appended(NamedTuple):
 
 def event_key(source: str, event_id: str) -> bytes:
     """Key under which an event is known for ever."""
-    return blake2b(f"{source}\0{event_id}".encode(), digest_size=16).digest()
+    return md5(f"{source}\x1f{event_id}".encode(), usedforsecurity=False).digest()
 
 
 def _digest(row: Row) -> bytes:
@@ -143,13 +157,26 @@ class LiveLog:
 
     def drop_through(self, seq: int) -> int:
         """Forget the content of events that are in the Parquet log; how many. Ids stay."""
-        return self._con.execute("DELETE FROM events WHERE log_seq <= ?", (seq,)).rowcount
+        dropped = 0
+        while True:
+            portion = self._con.execute(_DROP, (seq,)).rowcount
+            dropped += portion
+            if portion <= 0:
+                return dropped
 
-    def remember(self, keys: Iterable[bytes]) -> None:
-        """Take ids of events that came another way, such as an import."""
-        with self._con:
-            self._con.execute("BEGIN IMMEDIATE")
-            self._con.executemany("INSERT OR IGNORE INTO seen VALUES (?, NULL)", zip(keys))
+    def remembered(self) -> int:
+        """Number of the Parquet log's last commit whose ids are known here."""
+        ((number,),) = self._con.execute("SELECT coalesce(max(number), 0) FROM remembered")
+        return int(number)
+
+    def remember(self, keys: Iterable[tuple[bytes]], commit: int) -> None:
+        """Take the ids of events of a commit: sent live again they are duplicates."""
+        rest = iter(keys)
+        while portion := list(islice(rest, _IDS_AT_ONCE)):
+            with self._con:
+                self._con.execute("BEGIN IMMEDIATE")
+                self._con.executemany("INSERT OR IGNORE INTO seen VALUES (?, NULL)", portion)
+        self._con.execute("INSERT OR IGNORE INTO remembered VALUES (?)", (commit,))
 
     def close(self) -> None:
         """Let the file go."""

@@ -12,7 +12,7 @@ import typer
 from data.activity import Activity
 from data.errors import told_plainly
 from data.event_log import EventLog, LogError
-from data.live_log import LiveLog
+from data.live_log import EVENT_KEY_SQL, LiveLog
 from features.build import progress_bar, tile_new_commits
 from features.live_batch import create_batch_tables
 from features.live_state import apply_rest
@@ -60,43 +60,50 @@ def load_online(log: EventLog, path: Path, *, show_progress: bool = False) -> St
     Runs beside the service: what arrives meanwhile is applied to the new state before it becomes
     the present one.
     """
-    log = log.pinned()
+    with new_state(path) as (con, draft), closing(LiveLog(live_log_path(path.parent))) as live:
+        log = log.pinned()
+        facts = _facts(log)
+        con.execute("BEGIN")
+        _fill(con, log, facts.last_known_us, show_progress=show_progress)
+        write_facts(con, facts)
+        con.execute("COMMIT")
+        remember_ids(log, live)
+        create_batch_tables(con)
+        apply_rest(con, live)
+        with applying(path):
+            apply_rest(con, live)
+            publish_state(path, con, draft)
+        return read_facts(con)
+
+
+def _facts(log: EventLog) -> StateFacts:
     commits = log.commits()
     if not commits:
         raise LogError(f"{log.root} is empty: ingest events first")
     require_tiles(log)
-    facts = StateFacts(
+    return StateFacts(
         layout_version=LAYOUT_VERSION,
         last_known_us=max(commit.last_known_us for commit in commits),
         applied_commit=commits[-1].number,
-        applied_seq=max(commit.live_seq for commit in commits),
+        applied_seq=log.live_seq(),
         sources=Sources(
             coverage=log.coverage(),
             activity=Activity.of(log.activity()).tokens,
             base_currency=log.settings.base_currency,
         ),
     )
-    with new_state(path) as (con, draft):
-        con.execute("BEGIN")
-        _fill(con, log, facts.last_known_us, show_progress=show_progress)
-        write_facts(con, facts)
-        con.execute("COMMIT")
-        return _published(con, draft, path)
 
 
-def _published(con: sqlite3.Connection, draft: Path, path: Path) -> StateFacts:
-    """Apply the live log's events to a new state until none is left, then make it the present."""
-    live_path = live_log_path(path.parent)
-    if not live_path.is_file():
-        publish_state(path, con, draft)
-        return read_facts(con)
-    create_batch_tables(con)
-    with closing(LiveLog(live_path)) as live:
-        apply_rest(con, live)
-        with applying(path):
-            apply_rest(con, live)
-            publish_state(path, con, draft)
-    return read_facts(con)
+def remember_ids(log: EventLog, live: LiveLog) -> None:
+    """Tell the live log the ids of commits that it doesn't know yet."""
+    known = live.remembered()
+    with duckdb.connect() as duck:
+        duck.execute("SET enable_progress_bar = false")
+        for commit in log.commits():
+            if commit.number > known and commit.files:
+                rows = duck.read_parquet(log.files([commit]), hive_partitioning=False)
+                keys = rows.project(f"{EVENT_KEY_SQL} AS key").order("key")
+                live.remember(keys.fetchall(), commit.number)
 
 
 def _fill(

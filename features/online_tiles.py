@@ -92,6 +92,11 @@ class OnlineTiles:
             base_currency=facts.sources.base_currency,
         )
 
+    def now_us(self) -> int:
+        """The present by the clock, never before the last event known."""
+        wall_us = time.time_ns() // 1000 if self._clock == "wall" else 0
+        return max(wall_us, self.state().facts().last_known_us + 1)
+
     def player_ids(self) -> list[str]:
         """Every player that has been seen, in order."""
         return self.state().player_ids()

@@ -24,6 +24,11 @@ def identity(path: Path) -> int:
         return 0
 
 
+def building(path: Path) -> AbstractContextManager[None]:
+    """Turn in which a state is built; what it still has to read may not be dropped meanwhile."""
+    return turn(path.with_name(path.name + ".lock"))
+
+
 @contextmanager
 def new_state(path: Path) -> Iterator[tuple[sqlite3.Connection, Path]]:
     """A connection to an empty state, and its file, for ``publish_state``.
@@ -31,7 +36,7 @@ def new_state(path: Path) -> Iterator[tuple[sqlite3.Connection, Path]]:
     A second one for the same path waits for the first. What isn't published is removed.
     """
     make_folder(path.parent)
-    with turn(path.with_name(path.name + ".lock")):
+    with building(path):
         draft = path.with_name(f"{path.stem}-{time.time_ns()}{path.suffix}")
         _remove_others(path)
         try:

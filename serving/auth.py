@@ -8,7 +8,7 @@ from typing import Any
 from litestar.connection import ASGIConnection
 from litestar.handlers import BaseRouteHandler
 
-from serving.errors import KeyRefused, NotJson
+from serving.errors import KeyRefused, NotJson, ScopeMissing
 from serving.settings import Settings
 
 AnyConnection = ASGIConnection[Any, Any, Any, Any]
@@ -25,10 +25,29 @@ def require_key(connection: AnyConnection, _: BaseRouteHandler) -> None:
         Otherwise.
     """
     settings: Settings = connection.app.state.settings
-    if settings.api_keys and not is_key(
-        connection.headers.get("authorization", ""), settings.api_keys
-    ):
+    keys = settings.api_keys | settings.compliance_keys
+    if keys and not is_key(connection.headers.get("authorization", ""), keys):
         raise KeyRefused
+
+
+def is_compliance(connection: AnyConnection) -> bool:
+    """Whether the key may see why a player is protected; without any keys everybody may."""
+    settings: Settings = connection.app.state.settings
+    if not settings.api_keys | settings.compliance_keys:
+        return True
+    return is_key(connection.headers.get("authorization", ""), settings.compliance_keys)
+
+
+def require_compliance(connection: AnyConnection, _: BaseRouteHandler) -> None:
+    """Let the request through if its key is one of compliance.
+
+    Raises
+    ------
+    ScopeMissing
+        Otherwise.
+    """
+    if not is_compliance(connection):
+        raise ScopeMissing
 
 
 def require_json(connection: AnyConnection, _: BaseRouteHandler) -> None:

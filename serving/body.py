@@ -1,21 +1,29 @@
 """Request bodies: decoded strictly, and refused with the place, the value and what to do."""
 
 import re
+from functools import cache
+from typing import TypeVar
 
 import msgspec
 
+from data.schema_faults import SchemaFault, schema_fault
 from serving.errors import InvalidRequest, shown
-from serving.schemas import ScoreRequest
 
-_DECODER = msgspec.json.Decoder(ScoreRequest)
+Message = TypeVar("Message", bound=msgspec.Struct)
+
 _UNREADABLE = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
-_AT = re.compile(r" - at `\$\.?(?P<path>[^`]*)`$")
-_UNKNOWN = re.compile(r"unknown field `(?P<name>.*)`")
 _STEP = re.compile(r"([^.\[\]]+)|\[(\d+)\]")
 
 
-def read_score_request(body: bytes) -> ScoreRequest:
-    """Decode the body of a request for scores.
+def read_body(body: bytes, message: type[Message], example: object) -> Message:
+    """Decode the body of a request.
+
+    Parameters
+    ----------
+    message
+        The struct that it has to follow.
+    example
+        A sound one, for the remedy.
 
     Raises
     ------
@@ -23,39 +31,39 @@ def read_score_request(body: bytes) -> ScoreRequest:
         If it isn't JSON or doesn't follow the schema.
     """
     try:
-        return _DECODER.decode(body)
+        read: Message = _decoder(message).decode(body)
     except msgspec.ValidationError as fault:
-        raise _refused(str(fault), body) from fault
+        raise _refused(schema_fault(str(fault)), body, message) from fault
     except _UNREADABLE as fault:
         raise InvalidRequest(
             f"The body is not readable as JSON: {_plain(fault)}.",
-            'Send UTF-8 JSON such as {"player_id": "player-000042"}.',
+            f"Send UTF-8 JSON such as {msgspec.json.encode(example).decode()}.",
         ) from fault
+    return read
 
 
-def _refused(message: str, body: bytes) -> InvalidRequest:
-    at = _AT.search(message)
-    path = at["path"] if at else ""
-    reason = _AT.sub("", message)
-    unknown = _UNKNOWN.search(reason)
-    if unknown:
-        path = f"{path}.{unknown['name']}".lstrip(".")
+@cache
+def _decoder(message: type[Message]) -> msgspec.json.Decoder[Message]:
+    return msgspec.json.Decoder(message)
+
+
+def _refused(fault: SchemaFault, body: bytes, message: type[msgspec.Struct]) -> InvalidRequest:
     return InvalidRequest(
-        f"{reason}.",
-        _remedy(reason, unknown is not None),
-        field=path or None,
-        value=_value(path, body) if path else None,
+        f"{fault.reason}.",
+        _remedy(fault, message),
+        field=fault.path or None,
+        value=None if fault.missing or not fault.path else _value(fault.path, body),
     )
 
 
-def _remedy(reason: str, unknown: bool) -> str:
-    if unknown:
-        return f"Leave it out; the fields are: {', '.join(ScoreRequest.__struct_fields__)}."
-    if "exactly one" in reason:
+def _remedy(fault: SchemaFault, message: type[msgspec.Struct]) -> str:
+    if fault.unknown:
+        return f"Leave it out; the fields are: {', '.join(message.__struct_fields__)}."
+    if "exactly one" in fault.reason:
         return "Send player_id for one player, or player_ids for many."
-    if ">= 1" in reason:
+    if ">= 1" in fault.reason:
         return "Name at least one player, by an id of at least one character."
-    if "length" in reason:
+    if "length" in fault.reason:
         return "Keep within that length; send more players in several requests."
     return "Send what was expected; GET /schema shows every field with an example."
 

@@ -148,6 +148,18 @@ class KeyRefused(RequestFault):
         )
 
 
+class ScopeMissing(RequestFault):
+    """A key that may not see this."""
+
+    status, kind, title = 403, "scope-missing", "The key lacks a scope"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Why a player is protected is for keys of compliance alone.",
+            "Use a key whose digest stands in PLAYER_COMPLIANCE_KEYS.",
+        )
+
+
 class InvalidRequest(RequestFault):
     """The request doesn't follow the schema."""
 

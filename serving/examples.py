@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import msgspec
 from litestar.openapi.spec import Example
 
+from serving.decision_schemas import DecisionAnswer, OutcomeAnswer
 from serving.event_schemas import EventAnswer, EventsAnswer
 from serving.schemas import Explanation, NotScored, Reason, Score, Scores, UnknownPlayerScore
 from serving.status_schemas import Fault, Health, ModelCard, Models, Readiness
@@ -90,6 +91,34 @@ EVENTS = EventsAnswer(
         ),
     ],
 )
+DECISION_ID = "006594ad4f6c5d0-1f2e3d4c5b6a7988"
+WHOM = {"player_id": PLAYER, "request_id": "journey-7:step-2:000042"}
+DECISION = DecisionAnswer(
+    decision_id=DECISION_ID,
+    player_id=PLAYER,
+    mode="live",
+    decided_at=_AS_OF,
+    valid_until="2026-01-31T09:35:00.250000Z",
+    kind="none",
+    action="no_offer",
+    channel=None,
+    action_probability=1.0,
+    explored=False,
+    suppressed="protection",
+    distribution=[],
+    eligible=[],
+    excluded=[],
+    reasons=[],
+    models={},
+    policy_version="4a9b43ca4432",
+)
+OUTCOME = {
+    "outcome_id": "esp-99120",
+    "decision_id": DECISION_ID,
+    "kind": "sent",
+    "occurred_at": "2026-01-31T09:30:02.000000Z",
+}
+OUTCOME_TAKEN = OutcomeAnswer(outcome_id="esp-99120", status="accepted")
 HEALTH = Health()
 READINESS = Readiness(
     ready=True,

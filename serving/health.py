@@ -5,7 +5,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from features.online_tiles import OnlineTiles
 from serving.arrival import ArrivalClock
+from serving.clock_thread import ClockThread
+from serving.decider import Decider
 from serving.errors import NotReady, UnknownModel
 from serving.lanes import Lanes
 from serving.live_writer import LiveWriter
@@ -23,8 +26,10 @@ class Parts:
 
     champions: Champions
     lanes: Lanes
+    decider: Decider
     place: Path
     writer: LiveWriter | None = None
+    clock: ClockThread | None = None
 
     def event_writer(self) -> LiveWriter:
         """The writer of live events.
@@ -40,6 +45,10 @@ class Parts:
                 "Send them to the one process of this place that does.",
             )
         return self.writer
+
+    def state_age_us(self) -> int | None:
+        """How long events have waited that the state doesn't hold yet; None if that is unknown."""
+        return None if self.writer is None else self.writer.waited_us()
 
     def model(self, model_id: str) -> ServedModel:
         """A served model.
@@ -73,8 +82,11 @@ class Parts:
 
     def close(self) -> None:
         """Finish what waits and let the stores go."""
+        if self.clock is not None:
+            self.clock.close()
         if self.writer is not None:
             self.writer.close()
+        self.decider.close()
         self.lanes.close()
 
     def log_faults(self) -> None:
@@ -94,4 +106,9 @@ def load_parts(settings: Settings) -> Parts:
     writer = LiveWriter(settings.place, ArrivalClock(settings.clock)) if settings.events else None
     champions = load_champions(settings.registry, settings.model_alias)
     lanes = Lanes(settings.online_store, settings.clock)
-    return Parts(champions, lanes, settings.place, writer)
+    decider = Decider(settings.decisions, settings.place / "draw.key")
+    if writer is None:
+        return Parts(champions, lanes, decider, settings.place)
+    tiles = OnlineTiles(settings.online_store, settings.clock)
+    clock = ClockThread(tiles, champions.models, decider.reviews, writer)
+    return Parts(champions, lanes, decider, settings.place, writer, clock)

@@ -8,6 +8,7 @@ what protects a player.
 
 import asyncio
 import threading
+import time
 from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -78,6 +79,8 @@ class LiveWriter:
         self._facts: StateFacts | None = None
         self._waiting: deque[_Submission] = deque()
         self._queued = 0
+        self._since_ns: int | None = None
+        self._changed: set[str] = set()
         self._turn = threading.Condition()
         self._stopping = False
         self._thread = threading.Thread(target=self._work, name="live writer", daemon=True)
@@ -106,6 +109,7 @@ class LiveWriter:
             if self._queued + len(sent) > MOST_QUEUED and not protective:
                 raise Busy(self._queued)
             self._waiting.append(submission)
+            self._since_ns = self._since_ns or time.monotonic_ns()
             self._queued += len(sent)
             self._turn.notify()
         return await submission.answered
@@ -114,6 +118,18 @@ class LiveWriter:
     def queued(self) -> int:
         """Items that wait."""
         return self._queued
+
+    def take_changed(self) -> set[str]:
+        """Players whose events were applied since the last call."""
+        changed, self._changed = self._changed, set()
+        return changed
+
+    def waited_us(self) -> int | None:
+        """How long the oldest item waits; 0 if none does, None if nobody writes any more."""
+        if not self._thread.is_alive():
+            return None
+        since = self._since_ns
+        return 0 if since is None else (time.monotonic_ns() - since) // 1000
 
     def facts(self) -> StateFacts:
         """What holds for the state, as of the last turn."""
@@ -140,6 +156,8 @@ class LiveWriter:
             else:
                 for submission, answer in zip(taken, answers, strict=True):
                     submission.resolve(answer)
+            with self._turn:
+                self._since_ns = time.monotonic_ns() if self._waiting else None
 
     def _take(self) -> list[_Submission]:
         """The next turn's submissions, in order; none once the writer stops."""
@@ -163,6 +181,7 @@ class LiveWriter:
         appended = self._log.append(flat, now_us)
         withdrawn = self._state.apply(appended.first_seq, appended.rows, self._log)
         self._facts = self._state.facts()
+        self._changed.update(row["player_id"] for row in appended.rows)
         outcomes = iter(_with_withdrawn(appended.outcomes, appended.first_seq, withdrawn))
         return [[_answer([next(outcomes) for _ in items]) for items in group] for group in groups]
 

@@ -50,6 +50,12 @@ class Metrics:
             ("outcome",),
             registry=self.registry,
         )
+        self._decisions = Counter(
+            "player_decisions",
+            "Decisions, by kind and mode.",
+            ("kind", "mode"),
+            registry=self.registry,
+        )
         self._models = Gauge(
             "player_model_info",
             "1 for each model version that is served.",
@@ -75,6 +81,10 @@ class Metrics:
         """Count the items of one request."""
         for outcome in ("accepted", "duplicates", "quarantined", "ignored"):
             self._events.labels(outcome).inc(getattr(found, outcome))
+
+    def count_decision(self, kind: str, mode: str) -> None:
+        """Count a decision."""
+        self._decisions.labels(kind, mode).inc()
 
     def show(self, parts: Parts) -> None:
         """State what is served."""

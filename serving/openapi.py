@@ -29,7 +29,9 @@ KEY = "key"
 _PROBLEMS = {
     400: "The request doesn't follow the schema.",
     401: "No valid key.",
+    403: "The key lacks a scope.",
     404: "No such player, model or path.",
+    409: "The id was used for something else.",
     413: "The body is longer than the service reads.",
     415: "The body isn't JSON.",
     503: "What the answer needs isn't there; /readyz says what.",
@@ -65,21 +67,24 @@ def answer(
     }
 
 
-@dataclass
-class ScoreOperation(Operation):
-    """The operation whose body is decoded by ``serving.body``."""
+def json_body(message: type[msgspec.Struct], **shown: object) -> type[Operation]:
+    """An operation whose body is decoded by ``serving.body``, with examples named by keyword."""
 
-    def __post_init__(self) -> None:
-        one, many = examples.documented(one=examples.ONE_PLAYER, many=examples.MANY_PLAYERS)
-        self.request_body = RequestBody(
-            required=True,
-            content={
-                "application/json": OpenAPIMediaType(
-                    schema=Reference(ref=f"{_REFERENCE}ScoreRequest"),
-                    examples={"one": one, "many": many},
-                )
-            },
-        )
+    @dataclass
+    class WithBody(Operation):
+        def __post_init__(self) -> None:
+            found = examples.documented(**shown)
+            self.request_body = RequestBody(
+                required=True,
+                content={
+                    "application/json": OpenAPIMediaType(
+                        schema=Reference(ref=_REFERENCE + message.__name__),
+                        examples=dict(zip(shown, found, strict=True)),
+                    )
+                },
+            )
+
+    return WithBody
 
 
 class ExactMessages(JsonRenderPlugin):

@@ -12,13 +12,22 @@ from prometheus_client import CONTENT_TYPE_LATEST
 
 from serving import examples, scoring
 from serving.auth import require_json, require_key
-from serving.body import read_score_request
+from serving.body import read_body
+from serving.decision_routes import DECISION_ROUTES
 from serving.errors import NotReady, UnknownPlayer
 from serving.event_routes import events
 from serving.health import Parts
 from serving.metrics import Metrics
-from serving.openapi import KEY, SCHEMA_PATH, ScoreOperation, answer, problems
-from serving.schemas import MOST_REASONS, Explanation, NotScored, Score, Scores, UnknownPlayerScore
+from serving.openapi import KEY, SCHEMA_PATH, answer, json_body, problems
+from serving.schemas import (
+    MOST_REASONS,
+    Explanation,
+    NotScored,
+    Score,
+    ScoreRequest,
+    Scores,
+    UnknownPlayerScore,
+)
 from serving.status_schemas import Health, Models, Readiness
 
 CHURN = "churn"
@@ -43,7 +52,7 @@ MetricsHere = NamedDependency[Metrics]
     "/score",
     status_code=200,
     operation_id="score",
-    operation_class=ScoreOperation,
+    operation_class=json_body(ScoreRequest, one=examples.ONE_PLAYER, many=examples.MANY_PLAYERS),
     summary="Score one player or many",
     description="Calibrated probabilities as of now, each with its strongest reasons.",
     guards=[require_json],
@@ -59,7 +68,7 @@ MetricsHere = NamedDependency[Metrics]
 async def score(
     body: RawBody, parts: PartsHere, metrics: MetricsHere, reasons: MostReasons = 5
 ) -> Score | NotScored | Scores:
-    request = read_score_request(body)
+    request = read_body(body, ScoreRequest, examples.ONE_PLAYER)
     player_ids = request.asked()
     model = parts.model(CHURN)
     work = partial(scoring.scores, model=model, player_ids=player_ids, most_reasons=reasons)
@@ -155,7 +164,7 @@ async def root() -> Redirect:
 ROUTES = (
     Router(
         "/v1",
-        route_handlers=[score, explain, models, events],
+        route_handlers=[score, explain, models, events, *DECISION_ROUTES],
         guards=[require_key],
         security=[{KEY: []}],
     ),

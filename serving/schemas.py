@@ -9,6 +9,12 @@ from typing import Annotated, Literal
 import msgspec
 from msgspec import UNSET, Meta, UnsetType
 
+from serving.decision_schemas import (
+    DecisionAnswer,
+    DecisionRequest,
+    OutcomeAnswer,
+    OutcomeRequest,
+)
 from serving.errors import Problem
 from serving.event_schemas import EventsAnswer
 from serving.schema_types import (
@@ -160,6 +166,7 @@ class Explanation(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
 
 ALL = (
     ScoreRequest, Score, NotScored, UnknownPlayerScore, Scores, Explanation, Models, Health,
-    Readiness, Problem, EventsAnswer,
+    Readiness, Problem, EventsAnswer, DecisionRequest, DecisionAnswer, OutcomeRequest,
+    OutcomeAnswer,
 )  # fmt: skip
 """Every message of the API; the parts of them follow."""

@@ -80,6 +80,16 @@ def status_of(rows: OnlineRows, model: ServedModel) -> npt.NDArray[np.str_]:
     )
 
 
+def plain_answers(rows: OnlineRows, model: ServedModel) -> list[tuple[float, float] | None]:
+    """Margin and probability of each player; None of those whom the model says nothing about."""
+    scored = status_of(rows, model) == "scored"
+    values = np.ascontiguousarray(rows.matrix[scored][:, model.columns])
+    margins = model.booster.margins(values) if len(values) else np.empty(0)
+    probabilities = model.manifest.calibration.probability(margins)
+    found = iter(zip(margins.tolist(), probabilities.tolist(), strict=True))
+    return [next(found) if one else None for one in scored.tolist()]
+
+
 def _answers(model: ServedModel, values: Floats) -> tuple[Floats, Floats]:
     if len(values) == 0:
         return np.empty(0), np.empty((0, len(model.columns) + 1))

@@ -33,6 +33,11 @@ class Settings(BaseSettings):
         True lets anyone who reaches the port call without a key.
     api_keys
         SHA-256 hex digests of the keys, separated by commas: a leaked setting leaks no key.
+    compliance_keys
+        Digests of keys that may also see why a player is protected.
+    decisions_url
+        Database of decisions; by default SQLite in the place, else
+        ``postgresql+psycopg://…``.
     registry_uri
         MLflow registry; by default SQLite in the place.
     model_alias
@@ -50,20 +55,22 @@ class Settings(BaseSettings):
     place: Path
     demo: bool = False
     api_keys: Annotated[frozenset[str], NoDecode] = frozenset()
+    compliance_keys: Annotated[frozenset[str], NoDecode] = frozenset()
+    decisions_url: str | None = None
     registry_uri: str | None = None
     model_alias: str = "champion"
     clock: Literal["wall", "last_event"] = "wall"
     max_body_bytes: int = Field(default=1 << 20, ge=1024)
     events: bool = True
 
-    @field_validator("api_keys", mode="before")
+    @field_validator("api_keys", "compliance_keys", mode="before")
     @classmethod
     def _split(cls, value: object) -> object:
         if not isinstance(value, str):
             return value
         return frozenset(part.strip() for part in value.split(",") if part.strip())
 
-    @field_validator("api_keys")
+    @field_validator("api_keys", "compliance_keys")
     @classmethod
     def _digests(cls, digests: frozenset[str]) -> frozenset[str]:
         if not all(_SHA256_HEX.fullmatch(digest) for digest in digests):
@@ -77,7 +84,7 @@ class Settings(BaseSettings):
 
     @model_validator(mode="after")
     def _somebody_may_call(self) -> Self:
-        if not self.demo and not self.api_keys:
+        if not self.demo and not self.api_keys | self.compliance_keys:
             raise ValueError(
                 f"outside demo mode the service needs keys: set {PREFIX}API_KEYS to their SHA-256 "
                 f"digests, or {PREFIX}DEMO=true on a machine where everybody may see everything"
@@ -87,6 +94,10 @@ class Settings(BaseSettings):
     @property
     def online_store(self) -> Path:
         return online_tiles_path(self.place)
+
+    @property
+    def decisions(self) -> str:
+        return self.decisions_url or f"sqlite:///{self.place / 'decisions.sqlite'}"
 
     @property
     def registry(self) -> str:

@@ -102,8 +102,9 @@ def build_state(
 
 
 def with_past(state: PlayerState, past: tuple[Past, ...]) -> PlayerState:
-    """The state with what was done before."""
-    return msgspec.structs.replace(state, past=past)
+    """The state with what was done before; nothing of it lies after the state's own moment."""
+    before = tuple(msgspec.structs.replace(one, at_us=min(one.at_us, state.at_us)) for one in past)
+    return msgspec.structs.replace(state, past=before)
 
 
 def _text(fact: Fact | None) -> str | None:

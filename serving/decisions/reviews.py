@@ -8,7 +8,7 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import Literal
 
 import msgspec
-from sqlalchemy import Connection, Engine, bindparam, select, update
+from sqlalchemy import Connection, Engine, bindparam, select, true, update
 
 from serving.decisions.engine import reading, writing
 from serving.decisions.inserting import insert_new, portions
@@ -56,11 +56,12 @@ class Reviews:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
 
-    def due(self, now_us: int, limit: int) -> tuple[Standing, ...]:
-        """Players whose next look is due, the longest due first."""
+    def due(self, now_us: int, limit: int, model_id: str | None = None) -> tuple[Standing, ...]:
+        """Players whose next look is due, by one model or by any, the longest due first."""
+        of_model = true() if model_id is None else reviews.c.model_id == model_id
         asked = (
             select(reviews)
-            .where(reviews.c.due_at_us <= now_us)
+            .where(reviews.c.due_at_us <= now_us, of_model)
             .order_by(reviews.c.due_at_us, reviews.c.player_id, reviews.c.model_id)
             .limit(limit)
         )
@@ -71,6 +72,13 @@ class Reviews:
         """Add players to be looked at; those who are there already stay as they are."""
         with writing(self._engine) as connection:
             _add(connection, {(player_id, model_id): due_us for player_id in player_ids})
+
+    def hasten(self, player_ids: Collection[str], due_us: int) -> None:
+        """Let players be due at a moment, by every model, if they aren't before."""
+        with writing(self._engine) as connection:
+            for players in portions(sorted(player_ids)):
+                late = reviews.c.player_id.in_(players) & (reviews.c.due_at_us > due_us)
+                connection.execute(update(reviews).where(late).values(due_at_us=due_us))
 
     def store_reviews(self, rows: Sequence[Review], now_us: int) -> int:
         """Store looks taken at one moment, tell of bands that changed, and return how many did.

@@ -37,7 +37,7 @@ def money(currency: str = "EUR", **moved: int) -> tuple[MoneyWindow, ...]:
     """Every window that rules read, each with the same movements."""
     sums = dict.fromkeys(("deposits", "withdrawals", "stakes", "winnings"), 0) | moved
     return tuple(
-        MoneyWindow(name=name, scope=scope, currency=currency, **sums)  # type: ignore[arg-type]
+        MoneyWindow(name=name, scope=scope, currency=currency, **sums)
         for name, scope in MONEY_WINDOWS_READ
     )
 

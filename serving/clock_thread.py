@@ -1,0 +1,79 @@
+"""Runs the clock beside the requests of the process that writes events."""
+
+import logging
+import sqlite3
+import threading
+import time
+from collections.abc import Mapping
+
+from features.errors import FeatureError
+from features.online_tiles import OnlineTiles
+from serving.clock import Bands, turn_of_the_clock
+from serving.decisions.engine import DecisionStoreUnavailable
+from serving.decisions.reviews import Reviews
+from serving.live_writer import LiveWriter
+from serving.models import ServedModel
+
+_LOG = logging.getLogger(__name__)
+
+TURN_S = 1.0
+PAUSE_S = 0.05
+"""Between portions of players, so that requests go first."""
+
+
+class ClockThread:
+    """Turns the clock once a second until it is closed.
+
+    Parameters
+    ----------
+    tiles
+        A reader for this thread alone.
+    """
+
+    def __init__(
+        self,
+        tiles: OnlineTiles,
+        models: Mapping[str, ServedModel],
+        reviews: Reviews,
+        writer: LiveWriter,
+    ) -> None:
+        self._tiles, self._models = tiles, models
+        self._reviews, self._writer = reviews, writer
+        self._closing = threading.Event()
+        self._knows_all = False
+        self.looked_at = 0
+        self.crossings = 0
+        self._thread = threading.Thread(target=self._run, name="clock", daemon=True)
+        self._thread.start()
+
+    def close(self) -> None:
+        """Finish the portion that is looked at."""
+        self._closing.set()
+        self._thread.join()
+        self._tiles.close()
+
+    def _run(self) -> None:
+        while not self._closing.wait(TURN_S):
+            try:
+                self._turn()
+            except (FeatureError, sqlite3.Error, DecisionStoreUnavailable) as fault:
+                _LOG.warning("the clock stands still: %s", type(fault).__name__)
+
+    def _turn(self) -> None:
+        changed = self._writer.take_changed()
+        if not self._knows_all:
+            self._add(self._tiles.player_ids())
+            self._knows_all = True
+        if changed:
+            self._add(sorted(changed))
+            self._reviews.hasten(changed, self._tiles.now_us())
+        for look in turn_of_the_clock(self._tiles, self._models, self._reviews, Bands()):
+            self.looked_at += look.looked_at
+            self.crossings += look.crossings
+            if self._closing.is_set():
+                return
+            time.sleep(PAUSE_S)
+
+    def _add(self, player_ids: list[str]) -> None:
+        for model_id in self._models:
+            self._reviews.add_players(player_ids, model_id, due_us=0)

@@ -1,0 +1,192 @@
+"""The routes for decisions and for what became of them."""
+
+import time
+from datetime import datetime
+from functools import partial
+from typing import Annotated, Any
+
+from litestar import Request, get, post
+from litestar.di import NamedDependency
+from litestar.params import PathParameter, RawBody
+from msgspec import UNSET
+
+from campaigns.decision import Reason
+from campaigns.player_state import PlayerState
+from data.instants import microseconds
+from features.online_tiles import OnlineTiles
+from serving import examples
+from serving.auth import is_compliance, require_compliance, require_json
+from serving.body import read_body
+from serving.decision_schemas import (
+    DecisionAnswer,
+    DecisionReason,
+    DecisionRequest,
+    OutcomeAnswer,
+    OutcomeRequest,
+)
+from serving.decisions.engine import DecisionStoreUnavailable
+from serving.decisions.faults import RequestTaken
+from serving.decisions.outcomes import Outcome
+from serving.decisions.stored_decision import StoredDecision
+from serving.errors import InvalidRequest, NotReady
+from serving.health import Parts
+from serving.metrics import Metrics
+from serving.openapi import answer, json_body, problems
+from serving.scoring import moment
+from serving.state_builder import build_state
+
+_TOLD_TO_ALL = ("policy.", "caps.")
+"""Reasons that say nothing of protection."""
+
+DecisionInPath = Annotated[
+    str, PathParameter(pattern=r"^[A-Za-z0-9._:-]{1,128}$", description="Id of a decision.")
+]
+
+
+@post(
+    "/decisions",
+    status_code=200,
+    operation_id="decide",
+    operation_class=json_body(DecisionRequest, one=examples.WHOM),
+    summary="Decide what to do about a player",
+    description=(
+        "One safe next action: an intervention, an offer, or nothing. Protections come first and "
+        "fail closed. The decision is stored with everything it was taken from."
+    ),
+    guards=[require_json],
+    responses=answer(DecisionAnswer, "The decision.", suppressed=examples.DECISION)
+    | problems(400, 401, 409, 413, 415, 503),
+)
+async def decide(
+    request: Request[Any, Any, Any],
+    body: RawBody,
+    parts: NamedDependency[Parts],
+    metrics: NamedDependency[Metrics],
+) -> DecisionAnswer:
+    asked = read_body(body, DecisionRequest, examples.WHOM)
+    request_id = None if asked.request_id is UNSET else asked.request_id
+    try:
+        stored = await _decided(asked, request_id, parts)
+    except DecisionStoreUnavailable as fault:
+        raise _unavailable(fault) from fault
+    metrics.count_decision(stored.kind, stored.mode)
+    return _told(stored, in_full=is_compliance(request))
+
+
+async def _decided(asked: DecisionRequest, request_id: str | None, parts: Parts) -> StoredDecision:
+    decider = parts.decider
+    if request_id is not None:
+        earlier = await decider.in_thread(partial(decider.store.of_request, request_id))
+        if earlier is not None:
+            if (earlier.player_id, earlier.mode) != (asked.player_id, asked.mode):
+                raise RequestTaken(request_id)
+            return earlier
+    age_us = parts.state_age_us()
+
+    def gather(tiles: OnlineTiles) -> tuple[PlayerState, tuple[str, ...]]:
+        about = decider.ask(asked.player_id, time.time_ns() // 1000, age_us)
+        return build_state(tiles, parts.champions.models, about)
+
+    state, accounts = await parts.lanes.run(gather, players=1)
+    return await decider.in_thread(partial(decider.take, state, accounts, request_id, asked.mode))
+
+
+@get(
+    "/decisions/{decision_id:str}",
+    operation_id="decision",
+    summary="A decision as it was taken",
+    description="With every reason; for keys of compliance.",
+    guards=[require_compliance],
+    responses=answer(DecisionAnswer, "The decision.", suppressed=examples.DECISION)
+    | problems(400, 401, 403, 404, 503),
+)
+async def decision(decision_id: DecisionInPath, parts: NamedDependency[Parts]) -> DecisionAnswer:
+    try:
+        stored = await parts.decider.in_thread(partial(parts.decider.store.get, decision_id))
+    except DecisionStoreUnavailable as fault:
+        raise _unavailable(fault) from fault
+    return _told(stored, in_full=True)
+
+
+@post(
+    "/outcomes",
+    status_code=200,
+    operation_id="outcome",
+    operation_class=json_body(OutcomeRequest, one=examples.OUTCOME),
+    summary="Report what became of a decision",
+    guards=[require_json],
+    responses=answer(OutcomeAnswer, "Whether it is new.", taken=examples.OUTCOME_TAKEN)
+    | problems(400, 401, 404, 409, 413, 415, 503),
+)
+async def outcome(body: RawBody, parts: NamedDependency[Parts]) -> OutcomeAnswer:
+    sent = read_body(body, OutcomeRequest, examples.OUTCOME)
+    reported = Outcome(
+        outcome_id=sent.outcome_id,
+        decision_id=sent.decision_id,
+        kind=sent.kind,
+        occurred_at_us=_read_moment(sent.occurred_at),
+        amount_minor=sent.amount_minor,
+        currency=sent.currency,
+    )
+    add = partial(parts.decider.store.add_outcome, reported, received_at_us=time.time_ns() // 1000)
+    try:
+        is_new = await parts.decider.in_thread(add)
+    except DecisionStoreUnavailable as fault:
+        raise _unavailable(fault) from fault
+    return OutcomeAnswer(outcome_id=sent.outcome_id, status="accepted" if is_new else "duplicate")
+
+
+def _read_moment(text: str) -> int:
+    try:
+        at = datetime.fromisoformat(text)
+        if at.tzinfo is not None:
+            return microseconds(at)
+    except ValueError:
+        pass
+    raise InvalidRequest(
+        "The moment is not RFC 3339 with an offset.",
+        "Send one such as 2026-01-31T09:30:02.000000Z.",
+        field="occurred_at",
+        value=text[:80],
+    )
+
+
+def _told(stored: StoredDecision, *, in_full: bool) -> DecisionAnswer:
+    """The answer; who isn't of compliance learns that a protection speaks, and nothing of it."""
+    taken, state = stored.read_decision(), stored.read_state()
+    protects = taken.protected or taken.kind == "intervention"
+    hidden = protects and not in_full
+    return DecisionAnswer(
+        decision_id=taken.decision_id,
+        player_id=taken.player_id,
+        mode=stored.mode,
+        decided_at=moment(taken.at_us),
+        valid_until=moment(taken.valid_until_us),
+        kind="none" if hidden else taken.kind,
+        action="no_offer" if hidden else taken.action,
+        channel=None if hidden else taken.channel,
+        action_probability=taken.action_probability,
+        explored=taken.explored,
+        suppressed="protection" if protects else None,
+        distribution=[] if hidden else list(taken.distribution),
+        eligible=[] if hidden else list(taken.eligible),
+        excluded=list(taken.excluded) if in_full else [],
+        reasons=[
+            DecisionReason(rule_id=one.rule_id, source=one.source, text=one.text)
+            for one in taken.reasons
+            if in_full or (not hidden and _is_open(one))
+        ],
+        models={one.model_id: one.model_version for one in state.scores},
+        policy_version=taken.policy_version,
+    )
+
+
+def _is_open(reason: Reason) -> bool:
+    return reason.rule_id.startswith(_TOLD_TO_ALL)
+
+
+def _unavailable(fault: DecisionStoreUnavailable) -> NotReady:
+    return NotReady(f"Decisions can't be stored: {fault}.", "Nothing was decided; try again.")
+
+
+DECISION_ROUTES = (decide, decision, outcome)
