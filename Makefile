@@ -41,7 +41,7 @@ demo: setup ## events to scored players on a small operator (SOURCE=dib: real pa
 	@$(PYTHON) -m serving.demo --place $(PLACE) $(if $(KEEP),--keep)
 
 test: setup ## all tests
-	@$(PYTHON) -m pytest
+	@$(PYTHON) -m pytest -n auto --dist loadfile
 
 serve: setup ## the service on the demo's models, without keys, on loopback
 	@PLAYER_DEMO=true PLAYER_CLOCK=last_event $(PYTHON) -m serving.run --place $(PLACE)

@@ -5,7 +5,8 @@ counts as activity, base amounts) is set here. A row holds the columns of ``even
 are filled, moments as µs since the epoch, dates and decimals as text.
 """
 
-from collections.abc import Mapping
+import re
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -17,15 +18,17 @@ import pyarrow as pa
 
 from data.activity import Activity
 from data.contract import fields_of
+from data.conversion.amounts import FX_DECIMALS, FX_LARGEST
 from data.coverage import state_field
 from data.currency import UnknownCurrency, minor_unit_digits, to_base
 from data.event import LARGEST_INTEGER, Event
 from data.events import EVENT_TYPES
 from data.instants import instant_of, microseconds
-from data.schema_faults import schema_fault
+from data.schema_faults import DEEPEST, is_deep, schema_fault
 from data.tables import BASE_SUFFIX
 
 Row = dict[str, Any]
+_Held = Callable[[Any], int | str]
 
 SET_BY_US = ("known_at", "ingested_at", "known_at_assumed", "is_activity")
 """Fields that no sender fills."""
@@ -34,6 +37,8 @@ STATED = "occurred_at_stated"
 """``ext`` keeps a moment that was set back under this name."""
 
 _EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)
+_LATEST_US = microseconds(datetime.max.replace(tzinfo=UTC))
+_CONTROL = re.compile(r"[\x00-\x1f]")
 
 
 class Refused(NamedTuple):
@@ -69,10 +74,12 @@ def read_live_event(item: object, arrival: Arrival) -> Row | Refused:
     """Check an item, decoded from JSON, against the contract and complete it to a row."""
     if not isinstance(item, dict):
         return Refused("", None, "not a JSON object", "send one object for each event")
+    if is_deep(item):
+        return Refused("", None, f"nested over {DEEPEST} deep", "send it flatter")
     for name in SET_BY_US:
         if name in item:
             remedy = "leave it out; import history, whose past is known, with data.ingest"
-            return Refused(name, str(item[name]), "set by this service alone", remedy)
+            return Refused(name, _shown(item[name]), "set by this service alone", remedy)
     struct = EVENT_TYPES.get(str(item.get("event_type")))
     if struct is None:
         return _unknown_type(item)
@@ -82,6 +89,19 @@ def read_live_event(item: object, arrival: Arrival) -> Row | Refused:
     except msgspec.ValidationError as fault:
         return _refused(str(fault), item)
     return _completed(event, arrival)
+
+
+def wrong_text(row: Row) -> Refused | None:
+    """Refuse control characters: no id has them, and one of them parts source and id in a key."""
+    for name, value in row.items():
+        if isinstance(value, str) and _CONTROL.search(value):
+            return Refused(name, value, "a control character in it", "send it without")
+    return None
+
+
+def rate_text(rate: Decimal) -> str:
+    """A rate as rows hold it: 1, 0.088, 10; the same rate is always the same text."""
+    return f"{rate.normalize():f}"
 
 
 def _unknown_type(item: Mapping[str, Any]) -> Refused:
@@ -103,41 +123,28 @@ def _refused(message: str, item: Mapping[str, Any]) -> Refused:
 
 
 def _shown(value: object) -> str | None:
-    if value is None:
-        return None
-    return value if isinstance(value, str) else msgspec.json.encode(value).decode()
+    return value if value is None or isinstance(value, str) else _json(value)
 
 
 def _completed(event: Event, arrival: Arrival) -> Row | Refused:
     event_type = str(event.__struct_config__.tag)
     plan = _plan(event_type)
     row: Row = {"event_type": event_type}
-    for name in plan.names:
+    for name, held in plan.fields.items():
         value = getattr(event, name)
         if value is not None:
-            row[name] = value
-    for name in plan.moments:
-        if name in row:
-            row[name] = microseconds(row[name])
-    for name in plan.dates:
-        if name in row:
-            row[name] = row[name].isoformat()
-    for name in plan.nested:
-        if name in row:
-            row[name] = msgspec.json.encode(row[name]).decode()
-    state = row.get(plan.state) if plan.state else None
-    row["is_activity"] = arrival.activity.counts(event_type, state)
-    return _wrong_moment(event, row, arrival) or _with_base_amounts(row, plan, arrival) or row
+            row[name] = held(value) if held else value
+    row["is_activity"] = arrival.activity.counts(event_type, row.get(plan.state or ""))
+    wrong = wrong_text(row) or _wrong_moment(event, row, plan, arrival)
+    return wrong or _with_base_amounts(row, plan, arrival) or row
 
 
 @dataclass(frozen=True)
 class _Plan:
-    """What to do with the fields of one event type."""
+    """What to do with one event type, which without money has neither currency nor rate."""
 
-    names: tuple[str, ...]
+    fields: dict[str, _Held | None]
     moments: tuple[str, ...]
-    dates: tuple[str, ...]
-    nested: tuple[str, ...]
     money: tuple[str, ...]
     state: str | None
 
@@ -145,22 +152,32 @@ class _Plan:
 @cache
 def _plan(event_type: str) -> _Plan:
     fields = fields_of(event_type)
-
-    def of_type(kind: pa.DataType) -> tuple[str, ...]:
-        return tuple(name for name, field in fields.items() if field.arrow_type == kind)
-
+    money = tuple(name for name, field in fields.items() if field.money)
+    held = {
+        name: _json if field.nested else _HELD.get(field.arrow_type)
+        for name, field in fields.items()
+        if money or name not in ("currency", "fx_to_base")
+    }
     return _Plan(
-        names=tuple(fields),
-        moments=of_type(pa.timestamp("us", "UTC")),
-        dates=of_type(pa.date32()),
-        nested=tuple(name for name, field in fields.items() if field.nested),
-        money=tuple(name for name, field in fields.items() if field.money),
+        fields=held,
+        moments=tuple(name for name, how in held.items() if how is microseconds),
+        money=money,
         state=state_field(event_type),
     )
 
 
-def _wrong_moment(event: Event, row: Row, arrival: Arrival) -> Refused | None:
+def _json(value: object) -> str:
+    return msgspec.json.encode(value).decode()
+
+
+_HELD: dict[Any, _Held] = {pa.timestamp("us", "UTC"): microseconds, pa.date32(): date.isoformat}
+
+
+def _wrong_moment(event: Event, row: Row, plan: _Plan, arrival: Arrival) -> Refused | None:
     """Refuse a moment out of reach; set back one that is ahead by no more than clocks may be."""
+    if event.ext and STATED in event.ext:
+        remedy = "keep it in ext under another name"
+        return Refused("ext", _shown(event.ext), f"{STATED} is set by this service alone", remedy)
     shown = event.occurred_at.isoformat()
     if event.occurred_at < _EARLIEST:
         return Refused("occurred_at", shown, "before 1990", "send the moment that it happened")
@@ -168,9 +185,13 @@ def _wrong_moment(event: Event, row: Row, arrival: Arrival) -> Refused | None:
     if ahead > arrival.allowed_ahead_us:
         remedy = "correct the sender's clock or timezone; moments are RFC 3339 with an offset"
         return Refused("occurred_at", shown, f"{ahead / 1e6:.3f} s in the future", remedy)
+    for name in plan.moments:
+        if not 0 <= row.get(name, 0) <= _LATEST_US:
+            stated = getattr(event, name).isoformat()
+            return Refused(name, stated, "not within 1970 to 9999", "send the moment meant")
     if ahead > 0:
         kept = msgspec.json.decode(row.get("ext", "{}")) | {STATED: shown}
-        row |= {"occurred_at": arrival.known_us, "ext": msgspec.json.encode(kept).decode()}
+        row |= {"occurred_at": arrival.known_us, "ext": _json(kept)}
     return None
 
 
@@ -179,13 +200,13 @@ def _with_base_amounts(row: Row, plan: _Plan, arrival: Arrival) -> Refused | Non
     currency, rate = row.get("currency"), row.get("fx_to_base")
     amounts = [name for name in plan.money if name in row]
     if currency is None:
-        needs = any(row[name] for name in amounts)
         remedy = "send the ISO 4217 code that the amounts are in"
-        return Refused("currency", None, "missing beside an amount", remedy) if needs else None
+        missing = Refused("currency", None, "missing beside an amount or a rate", remedy)
+        return missing if amounts or rate is not None else None
     base = arrival.base_currency
     if wrong := _wrong_rate(currency, rate, base):
         return wrong
-    row["fx_to_base"] = str(rate) if rate is not None else "1"
+    row["fx_to_base"] = rate_text(rate) if rate is not None else "1"
     for name in amounts:
         amount = row[name] if rate is None else to_base(row[name], currency, rate, base)
         if amount > LARGEST_INTEGER:
@@ -204,11 +225,11 @@ def _wrong_rate(currency: str, rate: Decimal | None, base: str) -> Refused | Non
         remedy = f"send what one unit of it bought of {base} at that moment"
         reason = f"missing for a currency other than {base}"
         return Refused("fx_to_base", None, reason, remedy) if currency != base else None
+    if not rate.is_finite() or not 0 < rate < FX_LARGEST or rate != round(rate, FX_DECIMALS):
+        remedy = f"send a rate above 0 with at most {FX_DECIMALS} decimals"
+        return Refused("fx_to_base", str(rate), "not a rate above 0", remedy)
     if currency == base and rate != 1:
         return Refused("fx_to_base", str(rate), f"not 1 for the base currency {base}", "send 1")
-    if not 0 < rate < 10**10 or rate != rate.quantize(Decimal("1e-8")):
-        remedy = "send a rate above 0 with at most eight decimals"
-        return Refused("fx_to_base", str(rate), "not such a rate", remedy)
     return None
 
 

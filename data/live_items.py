@@ -10,13 +10,16 @@ import polars as pl
 
 from data.convert import convert
 from data.instants import instant_of, microseconds
-from data.live_event import Arrival, Refused, read_live_event
+from data.live_event import Arrival, Refused, rate_text, read_live_event, wrong_text
 from data.live_log import Item
 from data.mapping import Mapping
 from data.reading.json_rows import frame_of
+from data.schema_faults import is_deep
 
 _UNREADABLE = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
-_NOT_JSON = Refused("", None, "not a JSON object", "send UTF-8 JSON, one object for each event")
+_NO_OBJECT = Refused(
+    "", None, "not a JSON object, or too deep a one", "send UTF-8 JSON, one object for each event"
+)
 
 
 def read_items(sent: Sequence[bytes], arrival: Arrival) -> list[Item]:
@@ -32,13 +35,14 @@ def read_mapped_items(sent: Sequence[bytes], mapping: Mapping, now_us: int) -> l
     objects = [(place, one) for place, text in enumerate(sent) if (one := _object(text))]
     found: list[list[Item]] = [[] for _ in sent]
     for place in set(range(len(sent))) - {place for place, _ in objects}:
-        found[place] = [Item(sent[place], _NOT_JSON)]
+        found[place] = [Item(sent[place], _NO_OBJECT)]
     if objects:
         places = [place for place, _ in objects]
         converted = convert(frame_of([one for _, one in objects]), mapping, instant_of(now_us))
         for row, event in zip(converted.rows, converted.events.iter_rows(named=True), strict=True):
             place = places[row]
-            found[place].append(Item(sent[place], dict(_filled(event))))
+            filled = dict(_filled(event))
+            found[place].append(Item(sent[place], wrong_text(filled) or filled))
         for place, refused in _first_faults(converted.rejected, places):
             found[place].append(Item(sent[place], refused))
     return found
@@ -53,7 +57,7 @@ def _decoded(text: bytes) -> object:
 
 def _object(text: bytes) -> dict[str, Any] | None:
     found = _decoded(text)
-    return found if isinstance(found, dict) and found else None
+    return found if isinstance(found, dict) and found and not is_deep(found) else None
 
 
 def _filled(event: dict[str, Any]) -> Iterator[tuple[str, Any]]:
@@ -62,7 +66,7 @@ def _filled(event: dict[str, Any]) -> Iterator[tuple[str, Any]]:
         if isinstance(value, datetime):
             yield name, microseconds(value)
         elif isinstance(value, Decimal):
-            yield name, str(value)
+            yield name, rate_text(value)
         elif hasattr(value, "isoformat"):
             yield name, value.isoformat()
         elif value is not None:

@@ -1,7 +1,7 @@
 """The live log: events that arrived one by one, durable before their sender is answered.
 
 One SQLite file beside the Parquet log. What is in it moves to Parquet from time to time
-(``data.compact``); the ids stay for ever, so that the same event is never counted twice. One
+(``features.compact``); the ids stay for ever, so that the same event is never counted twice. One
 process writes; the lock dies with it.
 """
 
@@ -16,8 +16,9 @@ from typing import IO, Any, Literal, NamedTuple
 import msgspec
 
 from data.errors import DataError
-from data.live_event import STATED, Refused, Row
-from data.restated import CONTENT, REASON, REMEDY
+from data.live_digest import content_digest
+from data.live_event import Refused, Row
+from data.restated import REASON, REMEDY
 from data.workspace import make_folder
 
 _SCHEMA = """
@@ -45,8 +46,6 @@ DELETE FROM events WHERE log_seq IN (
 
 EVENT_KEY_SQL = "unhex(md5(source || chr(31) || event_id))"
 """``event_key`` for DuckDB."""
-
-_HELD_AGAINST = frozenset({"event_type", *CONTENT})
 
 
 class LiveLogBusy(DataError):
@@ -85,14 +84,6 @@ class Appended(NamedTuple):
 def event_key(source: str, event_id: str) -> bytes:
     """Key under which an event is known for ever."""
     return md5(f"{source}\x1f{event_id}".encode(), usedforsecurity=False).digest()
-
-
-def _digest(row: Row) -> bytes:
-    """Of what the sender said happened, also where a clock that was ahead was set back."""
-    if STATED in row.get("ext", ""):
-        row = row | {"occurred_at": msgspec.json.decode(row["ext"])[STATED]}
-    content = {name: row[name] for name in sorted(row) if name in _HELD_AGAINST}
-    return blake2b(msgspec.msgpack.encode(content), digest_size=8).digest()
 
 
 class LiveLog:
@@ -197,11 +188,15 @@ class LiveLogWriter(LiveLog):
         self._lock: IO[str] = path.with_name(path.name + ".lock").open("w")
         try:
             fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            super().__init__(path)
         except BlockingIOError:
+            self._lock.close()
             raise LiveLogBusy(
                 f"another process writes to {path}: stop it, or start this one on another place"
             ) from None
-        super().__init__(path)
+        except LiveLogUnreadable:
+            self._lock.close()
+            raise
         self._last_seq = self.last_seq()
 
     def append(self, items: Sequence[Item], received_us: int) -> Appended:
@@ -235,7 +230,7 @@ class LiveLogWriter(LiveLog):
         if isinstance(item.read, Refused):
             return self._set_aside(item.sent, item.read, received_us)
         row = item.read
-        key, digest = event_key(row["source"], row["event_id"]), _digest(row)
+        key, digest = event_key(row["source"], row["event_id"]), content_digest(row)
         if self._con.execute("INSERT OR IGNORE INTO seen VALUES (?, ?)", (key, digest)).rowcount:
             return Outcome("accepted")
         ((known,),) = self._con.execute("SELECT digest FROM seen WHERE event_key = ?", (key,))

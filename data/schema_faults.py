@@ -1,11 +1,15 @@
-"""What msgspec says of a value that doesn't fit, taken apart: where, and what is wrong."""
+"""Values that don't fit: what msgspec says of them, taken apart; and values that are too deep."""
 
 import re
 from typing import NamedTuple
 
 _AT = re.compile(r" - at `\$\.?(?P<path>[^`]*)`$")
-_UNKNOWN = re.compile(r"unknown field `(?P<name>.*)`")
+_UNKNOWN = re.compile(r"unknown field `(?P<name>.*)`", re.DOTALL)
 _MISSING = re.compile(r"missing required field `(?P<name>.*)`")
+
+
+DEEPEST = 64
+"""Levels of nesting that are read: far above any event, far below what ends in a RecursionError."""
 
 
 class SchemaFault(NamedTuple):
@@ -42,3 +46,14 @@ def schema_fault(message: str) -> SchemaFault:
         if named:
             path = f"{path}.{named['name']}".lstrip(".")
     return SchemaFault(path, reason, unknown is not None, missing is not None)
+
+
+def is_deep(value: object) -> bool:
+    """Whether a decoded value is nested over ``DEEPEST`` levels."""
+    layer = [value]
+    for _ in range(DEEPEST + 1):
+        nested = [one for one in layer if isinstance(one, dict | list)]
+        layer = [
+            one for each in nested for one in (each.values() if isinstance(each, dict) else each)
+        ]
+    return bool(nested)

@@ -1,5 +1,6 @@
 """Command: fill the online tile state from an event log."""
 
+import json
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
@@ -10,6 +11,7 @@ import duckdb
 import typer
 
 from data.activity import Activity
+from data.drafts import write_atomically
 from data.errors import told_plainly
 from data.event_log import EventLog, LogError
 from data.live_log import EVENT_KEY_SQL, LiveLog
@@ -51,7 +53,9 @@ def load(
     with told_plainly():
         log = EventLog(data)
         tile_new_commits(log)
-        load_online(log, online_tiles_path(place), show_progress=True)
+        facts = load_online(log, online_tiles_path(place), show_progress=True)
+        told = {"applied_commit": facts.applied_commit, "applied_seq": facts.applied_seq}
+        write_atomically(place / "loaded.json", json.dumps(told, indent=2))
 
 
 def load_online(log: EventLog, path: Path, *, show_progress: bool = False) -> StateFacts:

@@ -86,6 +86,19 @@ class PlayerRecord:
         told = [facts[name] for facts in self.facts.values() if name in facts]
         return max(told, key=lambda fact: (fact.occurred_us, fact.text), default=None)
 
+    def own_or_refused(self, name: str, refusal: str) -> Fact | None:
+        """The account's own fact, unless another account of the person refused after it.
+
+        What another account allows counts for nothing: neither as a permission nor against a
+        refusal.
+        """
+        told = [
+            facts[name]
+            for account, facts in self.facts.items()
+            if name in facts and (account == self.player_id or facts[name].text == refusal)
+        ]
+        return max(told, key=lambda fact: (fact.occurred_us, fact.text), default=None)
+
 
 _PERSONS = "SELECT person_id FROM account_links WHERE player_id = ?"
 

@@ -51,7 +51,7 @@ def new_state(path: Path) -> Iterator[tuple[sqlite3.Connection, Path]]:
 def publish_state(path: Path, con: sqlite3.Connection, draft: Path) -> None:
     """Make a draft the present state. Its content is on the disk before its name is."""
     con.execute("PRAGMA journal_mode = WAL")
-    con.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    con.execute("PRAGMA main.wal_checkpoint(TRUNCATE)")
     for place in (draft, draft.parent):
         descriptor = os.open(place, os.O_RDONLY)
         os.fsync(descriptor)

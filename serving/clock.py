@@ -66,7 +66,11 @@ class Look(NamedTuple):
 
 
 def turn_of_the_clock(
-    tiles: OnlineTiles, models: Mapping[str, ServedModel], reviews: Reviews, bands: Bands
+    tiles: OnlineTiles,
+    models: Mapping[str, ServedModel],
+    reviews: Reviews,
+    bands: Bands,
+    at_once: int = AT_ONCE,
 ) -> Iterator[Look]:
     """Look at everybody who is due, some at a time.
 
@@ -74,7 +78,7 @@ def turn_of_the_clock(
     """
     now_us = tiles.now_us()
     for model in models.values():
-        while standings := reviews.due(now_us, AT_ONCE, model.model_id):
+        while standings := reviews.due(now_us, at_once, model.model_id):
             looks = list(_looks(tiles, model, standings, bands, now_us))
             yield Look(len(looks), reviews.store_reviews(looks, now_us))
 

@@ -1,15 +1,13 @@
 """Runs the clock beside the requests of the process that writes events."""
 
 import logging
-import sqlite3
 import threading
 import time
 from collections.abc import Mapping
 
-from features.errors import FeatureError
 from features.online_tiles import OnlineTiles
+from features.tile_state import TileState
 from serving.clock import Bands, turn_of_the_clock
-from serving.decisions.engine import DecisionStoreUnavailable
 from serving.decisions.reviews import Reviews
 from serving.live_writer import LiveWriter
 from serving.models import ServedModel
@@ -40,7 +38,8 @@ class ClockThread:
         self._tiles, self._models = tiles, models
         self._reviews, self._writer = reviews, writer
         self._closing = threading.Event()
-        self._knows_all = False
+        self._changed: set[str] = set()
+        self._known_of: TileState | None = None
         self.looked_at = 0
         self.crossings = 0
         self._thread = threading.Thread(target=self._run, name="clock", daemon=True)
@@ -56,17 +55,20 @@ class ClockThread:
         while not self._closing.wait(TURN_S):
             try:
                 self._turn()
-            except (FeatureError, sqlite3.Error, DecisionStoreUnavailable) as fault:
+            except Exception as fault:  # noqa: BLE001 whatever it is, the next turn tries again
                 _LOG.warning("the clock stands still: %s", type(fault).__name__)
 
     def _turn(self) -> None:
-        changed = self._writer.take_changed()
-        if not self._knows_all:
-            self._add(self._tiles.player_ids())
-            self._knows_all = True
-        if changed:
-            self._add(sorted(changed))
-            self._reviews.hasten(changed, self._tiles.now_us())
+        # What couldn't be stored waits for the next turn, with what changes until then.
+        self._changed |= self._writer.take_changed()
+        state = self._tiles.state()
+        if state is not self._known_of:
+            self._add(state.player_ids())
+            self._known_of = state
+        if self._changed:
+            self._add(sorted(self._changed))
+            self._reviews.hasten(self._changed, self._tiles.now_us())
+            self._changed.clear()
         for look in turn_of_the_clock(self._tiles, self._models, self._reviews, Bands()):
             self.looked_at += look.looked_at
             self.crossings += look.crossings

@@ -10,6 +10,7 @@ from functools import lru_cache
 from hashlib import blake2b, sha256
 from importlib.metadata import distributions
 from pathlib import Path
+from sysconfig import get_path
 from threading import Lock
 from typing import TypeVar
 from zlib import crc32
@@ -101,6 +102,11 @@ def _secret(path: Path) -> bytes:
 
 @lru_cache(maxsize=1)
 def lock_digest() -> str:
-    """Names every installed version: margins are bit-equal under the same one."""
-    installed = sorted(f"{found.name}=={found.version}" for found in distributions())
-    return sha256("\n".join(installed).encode()).hexdigest()[:16]
+    """Names every installed version: margins are bit-equal under the same one.
+
+    It is looked for where packages are installed and nowhere else: some add folders of their own
+    to ``sys.path`` once they are imported.
+    """
+    folders = [get_path("purelib"), get_path("platlib")]
+    installed = {f"{found.name}=={found.version}" for found in distributions(path=folders)}
+    return sha256("\n".join(sorted(installed)).encode()).hexdigest()[:16]

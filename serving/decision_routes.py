@@ -10,8 +10,9 @@ from litestar.di import NamedDependency
 from litestar.params import PathParameter, RawBody
 from msgspec import UNSET
 
-from campaigns.decision import Reason
+from campaigns.caps import CAPS
 from campaigns.player_state import PlayerState
+from campaigns.policy import BEST, EXPLORED, NO_SCORE
 from data.instants import microseconds
 from features.online_tiles import OnlineTiles
 from serving import examples
@@ -35,8 +36,8 @@ from serving.openapi import answer, json_body, problems
 from serving.scoring import moment
 from serving.state_builder import build_state
 
-_TOLD_TO_ALL = ("policy.", "caps.")
-"""Reasons that say nothing of protection."""
+_TOLD_TO_ALL = frozenset(rule.id for rule in (BEST, EXPLORED, NO_SCORE, *CAPS))
+"""Rules whose reasons say nothing of protection."""
 
 DecisionInPath = Annotated[
     str, PathParameter(pattern=r"^[A-Za-z0-9._:-]{1,128}$", description="Id of a decision.")
@@ -174,15 +175,11 @@ def _told(stored: StoredDecision, *, in_full: bool) -> DecisionAnswer:
         reasons=[
             DecisionReason(rule_id=one.rule_id, source=one.source, text=one.text)
             for one in taken.reasons
-            if in_full or (not hidden and _is_open(one))
+            if in_full or (not hidden and one.rule_id in _TOLD_TO_ALL)
         ],
-        models={one.model_id: one.model_version for one in state.scores},
+        models={} if hidden else {one.model_id: one.model_version for one in state.scores},
         policy_version=taken.policy_version,
     )
-
-
-def _is_open(reason: Reason) -> bool:
-    return reason.rule_id.startswith(_TOLD_TO_ALL)
 
 
 def _unavailable(fault: DecisionStoreUnavailable) -> NotReady:

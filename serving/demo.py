@@ -21,6 +21,7 @@ from data.errors import told_plainly
 from features.catalogue import FEATURE_INDEX
 from features.online_tiles import OnlineTiles
 from features.places import online_tiles_path
+from serving.demo_live import choose, show_live
 from serving.errors import ServingError
 
 READY_WITHIN_S = 60
@@ -40,7 +41,7 @@ def demo(
     place: Annotated[Path, typer.Option(help="Folder of the feature store and the registry.")],
     keep: Annotated[bool, typer.Option(help="Leave the service running afterwards.")] = False,
 ) -> None:
-    """Score players of a filled place over HTTP and explain three of them."""
+    """Score players of a filled place over HTTP, send events live, and decide for four players."""
     with told_plainly(), running_service(place) as address:
         answers = score(address, recently_active(place)[:SCORED_AT_ONCE])
         scores = [answer for answer in answers if answer["status"] == "scored"]
@@ -48,6 +49,9 @@ def demo(
         _show_scores(ranked, Counter(answer.get("reason", "scored") for answer in answers))
         for chosen in (ranked[0], ranked[len(ranked) // 2], ranked[-1]):
             _show_reasons(chosen)
+        cast = choose(place, [answer["player_id"] for answer in ranked])
+        if cast is not None:
+            show_live(address, place, cast, console)
         _show_next_steps(address, place, ranked[-1]["player_id"], keep=keep)
         if keep:
             _wait_for_interrupt()
@@ -152,6 +156,14 @@ def _show_next_steps(address: str, place: Path, player_id: str, *, keep: bool) -
         f"Models and runs  .venv/bin/mlflow ui --backend-store-uri sqlite:///{runs}", soft_wrap=True
     )
     console.print(f"Evaluation       {place}/evaluation.json")
+    console.print(
+        f"Replay           .venv/bin/python -m serving.replay --place {place}", soft_wrap=True
+    )
+    console.print(
+        "Live to training "
+        f".venv/bin/python -m features.compact --data {place}/operator --place {place}",
+        soft_wrap=True,
+    )
     console.print("Features         docs/features.md")
     console.print("Your own data    data/README.md")
 

@@ -8,6 +8,7 @@ computed again: what is known later must not rewrite what was known.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from hashlib import sha256
 from pathlib import Path
 from typing import Annotated
 
@@ -17,14 +18,15 @@ from rich.console import Console
 from rich.progress import Progress
 
 from campaigns import decision as decision_codec
-from campaigns.player_state import ModelScore
+from campaigns.player_state import ModelScore, PlayerState
 from campaigns.policy import POLICY_VERSION, decide
 from data.errors import told_plainly
 from features.catalogue import version
+from features.manifest import BOOSTER_FILE
 from serving.decider import lock_digest
 from serving.decisions.engine import open_engine
 from serving.decisions.store import DecisionStore
-from serving.decisions.stored_decision import StoredDecision
+from serving.decisions.stored_decision import StoredDecision, to_store
 from serving.errors import ServingError
 from serving.models import ModelRefused, ServedModel, read_model
 from serving.registry import Registry, RegistryUnreadable
@@ -59,6 +61,8 @@ class Replayer:
             yield Fault(stored.decision_id, "the stored record was changed: its digest differs")
             return
         state = stored.read_state()
+        if stored != _as_recorded(stored, state):
+            yield Fault(stored.decision_id, "the row says otherwise than the record that it holds")
         if stored.policy_version != POLICY_VERSION:
             text = f"decided by policy {stored.policy_version}, installed is {POLICY_VERSION}"
             yield Fault(stored.decision_id, f"{text}: replay it with the code of that time")
@@ -73,10 +77,7 @@ class Replayer:
         try:
             model = self._model(score)
         except (ModelRefused, RegistryUnreadable) as fault:
-            yield f"{name} can't be read: {fault}"
-            return
-        if model.digest != score.booster_digest:
-            yield f"{name} isn't the booster that answered: its SHA-256 is {model.digest}"
+            yield f"{name} {fault}"
             return
         values = np.array([score.features], dtype=np.float64)
         margin = float(model.booster.margins(values)[0])
@@ -92,8 +93,34 @@ class Replayer:
         key = (score.model_id, score.model_version)
         if key not in self._models:
             with Registry(self._registry_uri) as registry:
-                self._models[key] = read_model(*key, registry.download(*key))
+                folder = registry.download(*key)
+                _refuse_other(folder / BOOSTER_FILE, score.booster_digest)
+                self._models[key] = read_model(*key, folder)
         return self._models[key]
+
+
+def _refuse_other(booster: Path, digest: str) -> None:
+    """Nothing is made of a file that isn't the recorded one: whatever it holds, it proves nothing.
+
+    Raises
+    ------
+    ModelRefused
+        If the file's SHA-256 is another.
+    """
+    found = sha256(booster.read_bytes()).hexdigest() if booster.is_file() else "that of no file"
+    if found != digest:
+        raise ModelRefused(f"isn't the booster that answered: its SHA-256 is {found}, not {digest}")
+
+
+def _as_recorded(stored: StoredDecision, state: PlayerState) -> StoredDecision:
+    """The row that the stored record would be written as."""
+    return to_store(
+        state,
+        stored.read_decision(),
+        request_id=stored.request_id,
+        lock_digest=stored.lock_digest,
+        mode=stored.mode,
+    )
 
 
 def stored_decisions(store: DecisionStore) -> Iterator[StoredDecision]:

@@ -7,6 +7,7 @@ the protection of a state.
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from zoneinfo import ZoneInfo
 
 import msgspec
 import numpy as np
@@ -62,7 +63,7 @@ def build_state(
         rows = tiles.features([asked.player_id])
         record = state.record(asked.player_id)
         money = tuple(_money(record, rows))
-    objection = (told := record.latest("profiling")) is not None and told.text == "objected"
+    objection = _text(record.own_or_refused("profiling", "objected")) == "objected"
     scores, not_scored = _scores(rows, models, objection=objection)
     returned = record.latest(f"{EXCLUSION}reinstatement")
     consents = tuple(_consents(record))
@@ -78,7 +79,7 @@ def build_state(
             known=bool(rows.known[0]),
             is_test=_text(record.own.get("is_test")) == "yes",
             state_age_us=asked.state_age_us,
-            age_years=_age(record.latest("birth_date"), rows.as_of_us),
+            age_years=_age(record, rows.as_of_us),
             account_status=_text(record.own.get("status")),
             kyc_status=_text(record.own.get("kyc")),
             protections=tuple(_protections(record)),
@@ -119,10 +120,17 @@ def _number(value: float) -> float | None:
     return None if np.isnan(value) else float(value)
 
 
-def _age(birth: Fact | None, at_us: int) -> int | None:
-    if birth is None:
+def _zone(record: PlayerRecord) -> str:
+    return timezone_of(_text(record.own.get("jurisdiction")) or "")
+
+
+def _age(record: PlayerRecord, at_us: int) -> int | None:
+    """By the jurisdiction's calendar; of what the accounts of a person tell, the youngest."""
+    told = [facts["birth_date"].text for facts in record.facts.values() if "birth_date" in facts]
+    if not told:
         return None
-    born, today = date.fromisoformat(birth.text), instant_of(at_us).date()
+    born = date.fromisoformat(max(told))
+    today = instant_of(at_us).astimezone(ZoneInfo(_zone(record))).date()
     return today.year - born.year - ((today.month, today.day) < (born.month, born.day))
 
 
@@ -154,12 +162,11 @@ def _protections(record: PlayerRecord) -> Iterator[Protection]:
 
 def _consents(record: PlayerRecord) -> Iterator[ConsentAct]:
     """The account's own acts; a later withdrawal on another account of the person goes before."""
-    for name, own in sorted(record.own.items()):
-        if not name.startswith(CONSENT):
+    names = {name for facts in record.facts.values() for name in facts if name.startswith(CONSENT)}
+    for name in sorted(names):
+        if (act := record.own_or_refused(name, "withdrawn")) is None:
             continue
         _, product, channel = name.split("/", 2)
-        latest = record.latest(name) or own
-        act = latest if latest.text == "withdrawn" else own
         yield ConsentAct(
             product=None if product == "*" else product,
             channel=channel,
@@ -169,7 +176,7 @@ def _consents(record: PlayerRecord) -> Iterator[ConsentAct]:
 
 
 def _money(record: PlayerRecord, rows: OnlineRows) -> Iterator[MoneyWindow]:
-    now, zone = instant_of(rows.as_of_us), timezone_of(_text(record.own.get("jurisdiction")) or "")
+    now, zone = instant_of(rows.as_of_us), _zone(record)
     for name, scope in MONEY_WINDOWS_READ:
         ledger = record.ledger(scope)
         if name in _ROLLING:

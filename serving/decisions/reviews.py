@@ -8,7 +8,7 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import Literal
 
 import msgspec
-from sqlalchemy import Connection, Engine, bindparam, select, true, update
+from sqlalchemy import Connection, Engine, bindparam, func, select, true, update
 
 from serving.decisions.engine import reading, writing
 from serving.decisions.inserting import insert_new, portions
@@ -57,11 +57,15 @@ class Reviews:
         self._engine = engine
 
     def due(self, now_us: int, limit: int, model_id: str | None = None) -> tuple[Standing, ...]:
-        """Players whose next look is due, by one model or by any, the longest due first."""
+        """Players whose next look is due, by one model or by any, the longest due first.
+
+        Who was looked at later than now, before the clock was set back, isn't.
+        """
         of_model = true() if model_id is None else reviews.c.model_id == model_id
+        not_later = func.coalesce(reviews.c.reviewed_at_us, now_us) <= now_us
         asked = (
             select(reviews)
-            .where(reviews.c.due_at_us <= now_us, of_model)
+            .where(reviews.c.due_at_us <= now_us, not_later, of_model)
             .order_by(reviews.c.due_at_us, reviews.c.player_id, reviews.c.model_id)
             .limit(limit)
         )

@@ -42,6 +42,7 @@ def bento(place: Path) -> Iterator[Running]:
         PLAYER_PLACE=str(place),
         PLAYER_API_KEYS=DIGEST,
         PLAYER_CLOCK="last_event",
+        PLAYER_EVENTS="false",
         BENTOML_HOME=str(place / "bentoml"),
     )
     with running(under_bentoml(port), port, env, place / "bentoml.log") as process:

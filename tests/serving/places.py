@@ -20,7 +20,15 @@ from features.places import online_tiles_path
 from features.services import SERVICES
 
 PLAYERS = tuple(f"player-{number:03d}" for number in range(40))
-COVERAGE = frozenset({"casino.round", "deposit:approved", "session.started"})
+COVERAGE = frozenset(
+    {
+        "casino.round",
+        "casino.round:settled",
+        "casino.round.win_real",
+        "deposit:approved",
+        "session.started",
+    }
+)
 NAMES = SERVICES["churn"].feature_names
 EXCLUDED, CLOSED, SILENT = "excluded", "closed", "silent"
 LAST_DAY = datetime(2026, 1, 31, tzinfo=UTC)

@@ -11,7 +11,7 @@ from serving.decisions.outbox import Outbox
 from serving.decisions.reviews import Reviews
 from serving.decisions.store import DecisionStore
 from serving.decisions.tables import decisions, outbox
-from tests.serving.decisions.writers import BANDS, PLAYERS, at_once, begin, looks, next_line, ready
+from tests.serving.decisions.writers import BANDS, PLAYERS, at_once, looks, ready
 
 KILLS = 10
 LATEST_KILL_S = 0.4
@@ -25,16 +25,14 @@ def random(seed: int | None) -> Random:
 def kill_each(what: str, url: str, random: Random) -> list[str]:
     """Let process after process begin, kill each at a random moment, and return what they said."""
     said: list[str] = []
-    with ready(what, url, KILLS) as processes:
-        for process in processes:
-            begin(process)
-            said.append(next_line(process))
+    for _ in range(KILLS):
+        with ready(what, url, 1) as (writer,):
+            writer.begin()
+            said.append(writer.next_line())
             time.sleep(random.random() * LATEST_KILL_S)
-            process.kill()
-            assert process.stdout
-            said += process.stdout.readlines()
-    # A line without an end was cut off.
-    return [line.strip() for line in said if line.endswith("\n")]
+            writer.kill()
+            said += writer.rest()
+    return said
 
 
 def halves(engine: Engine) -> list[str]:
@@ -92,7 +90,7 @@ def test_every_entry_has_its_decision_while_others_write(engine: Engine, url: st
     """A reader never sees one without the other."""
     with ready("record_on", url, 2) as processes:
         for process in processes:
-            begin(process)
-            next_line(process)
+            process.begin()
+            process.next_line()
         for _ in range(20):
             assert halves(engine) == []

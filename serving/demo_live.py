@@ -1,0 +1,126 @@
+"""The demo's live part: events in, a score that follows at once, and safe decisions out."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import closing
+from datetime import timedelta
+from pathlib import Path
+from typing import Any, NamedTuple
+from uuid import uuid4
+
+import httpx
+from rich.console import Console
+from rich.table import Table
+
+from data.instants import instant_of
+from features.online_tiles import OnlineTiles
+from features.places import online_tiles_path
+
+DEPOSIT = "deposit:approved"
+ROUNDS = 12
+SHOWN_REASONS = 3
+
+
+class Cast(NamedTuple):
+    """Who the demo is about: players in the base currency whom no protection holds."""
+
+    ordinary: str
+    lapsing: str
+    excluding: str
+    harmed: str
+
+
+def choose(place: Path, ranked: Sequence[str]) -> Cast | None:
+    """Choose among players ranked by their probability of leaving; None if there are too few."""
+    with closing(OnlineTiles(online_tiles_path(place), "last_event")) as tiles:
+        state = tiles.state()
+        base = state.facts().sources.base_currency
+        fit = [one for one in ranked if state.record(one).currency == base]
+    if len(fit) < len(Cast._fields):
+        return None
+    middle = len(fit) // 2
+    return Cast(fit[middle], fit[-1], fit[middle - 1], fit[-2])
+
+
+def show_live(address: str, place: Path, cast: Cast, console: Console) -> None:
+    """Send a burst of events, show what it did to a score, and decide for four players."""
+    before = _score(address, cast.lapsing)
+    burst = list(_burst(place, cast))
+    answer = httpx.post(f"{address}/v1/events", json=burst, timeout=30).json()
+    again = httpx.post(f"{address}/v1/events", json=burst, timeout=30).json()
+    console.print()
+    console.print(
+        f"{len(burst)} events sent live: {answer['accepted']} accepted and in every score; "
+        f"sent again: {again['duplicates']} duplicates, {again['accepted']} counted"
+    )
+    _show_change(before, _score(address, cast.lapsing), console)
+    _show_decisions(address, cast, console)
+
+
+def _burst(place: Path, cast: Cast) -> Iterator[dict[str, Any]]:
+    """The lapsing player comes back, one player takes a time-out, one shows strong harm."""
+    with closing(OnlineTiles(online_tiles_path(place), "last_event")) as tiles:
+        facts, state = tiles.state().facts(), tiles.state()
+        start = instant_of(facts.last_known_us)
+
+        def event(player: str, second: int, **fields: Any) -> dict[str, Any]:
+            own = state.record(player).own
+            return {
+                "event_id": uuid4().hex,
+                "source": "demo",
+                "player_id": player,
+                "brand_id": own["brand"].text if "brand" in own else "demo",
+                "jurisdiction": own["jurisdiction"].text if "jurisdiction" in own else "MT",
+                "occurred_at": (start + timedelta(seconds=second)).isoformat(),
+            } | fields
+
+        money = {"currency": facts.sources.base_currency}
+        for number in range(ROUNDS):
+            if DEPOSIT in facts.sources.activity:
+                activity = {"event_type": "deposit", "status": "approved", "amount": 2_000}
+            else:
+                activity = {
+                    "event_type": "casino.round", "state": "settled", "game_type": "slot",
+                    "stake_real": 100, "win_real": 80,
+                }  # fmt: skip
+            yield event(cast.lapsing, 20 * number, **activity, **money)
+        yield event(cast.excluding, 1, event_type="exclusion", exclusion_kind="self_exclusion")
+        yield event(cast.harmed, 2, event_type="rg.flag", rule_id="analyst", strong=True)
+
+
+def _score(address: str, player_id: str) -> dict[str, Any]:
+    answer = httpx.post(f"{address}/v1/score", json={"player_id": player_id}, timeout=30)
+    answer.raise_for_status()
+    found: dict[str, Any] = answer.json()
+    return found
+
+
+def _show_change(before: dict[str, Any], after: dict[str, Any], console: Console) -> None:
+    title = (
+        f"{after['player_id']} came back: churn probability "
+        f"{before['churn_probability']:.1%} → {after['churn_probability']:.1%}"
+    )
+    table = Table(title=title, title_justify="left", show_edge=False)
+    table.add_column("before")
+    table.add_column("after")
+    told = [[one["sentence"] for one in score["reasons"][:SHOWN_REASONS]]
+            for score in (before, after)]  # fmt: skip
+    for row in zip(*told, strict=False):
+        table.add_row(*row)
+    console.print()
+    console.print(table)
+
+
+def _show_decisions(address: str, cast: Cast, console: Console) -> None:
+    table = Table(title="Decisions", title_justify="left", show_edge=False)
+    for column in ("player", "action", "probability", "why"):
+        table.add_column(column)
+    for role, player_id in zip(cast._fields, cast, strict=True):
+        answer = httpx.post(f"{address}/v1/decisions", json={"player_id": player_id}, timeout=30)
+        answer.raise_for_status()
+        decision: dict[str, Any] = answer.json()
+        reasons = decision["reasons"][decision["kind"] == "intervention" :]
+        why = reasons[0]["text"] if reasons else ""
+        action = decision["action"] + (" (protected)" if decision["suppressed"] else "")
+        table.add_row(f"{role}: {player_id}", action, f"{decision['action_probability']:.3f}", why)
+    console.print()
+    console.print(table)

@@ -1,0 +1,239 @@
+"""Each part of a state comes from the events that tell it, of the account or of the person."""
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import httpx
+import pytest
+
+from campaigns.player_state import ConsentAct, MoneyWindow, Past, PlayerState, Protection
+from campaigns.reads import FEATURES_READ, MONEY_WINDOWS_READ
+from data.instants import instant_of, microseconds
+from features.catalogue import FEATURE_INDEX
+from serving.state_builder import with_past
+from tests.serving import places
+from tests.serving.deciding import ADULT, Ground, told
+
+pytest_plugins = ["tests.serving.deciding_service"]
+
+DAY = timedelta(days=1)
+START = places.LAST_DAY - 20 * DAY
+
+
+@pytest.fixture(scope="module")
+def ground(tmp_path_factory: pytest.TempPathFactory) -> Ground:
+    place = tmp_path_factory.mktemp("ground")
+    places.fill_store(place)
+    places.write_model(place / "churn")
+    return Ground(place)
+
+
+def at(days: float) -> datetime:
+    return START + days * DAY
+
+
+def us(days: float) -> int:
+    return microseconds(at(days))
+
+
+def consent(player: str, days: float, granted: bool, **fields: Any) -> dict[str, Any]:
+    marketing = {"purpose": "marketing", "channel": "email", "granted": granted}
+    return told("consent", player, at(days), **marketing | fields)
+
+
+def test_who_was_never_seen_is_unknown_and_everything_of_them_too(ground: Ground) -> None:
+    state = ground.build("stranger", scored=True, state_age_us=None)
+    assert (state.known, state.person_id, state.age_years, state.state_age_us) == (False,) + (
+        None,
+    ) * 3
+    assert (state.brand_id, state.jurisdiction, state.is_test) == ("", "", False)
+    assert (state.consents, state.protections, state.scores) == ((), (), ())
+    assert state.not_scored == "unavailable"
+    assert {(window.name, window.scope) for window in state.money} == set(MONEY_WINDOWS_READ)
+    assert all(not window.deposits and window.currency == "EUR" for window in state.money)
+
+
+def test_an_account_is_as_its_own_latest_events_say(ground: Ground) -> None:
+    of = {"jurisdiction": "GB", "brand_id": "north", "is_test": True}
+    ground.tell(
+        told("player.registered", "own", at(1), birth_date=ADULT.isoformat(), **of),
+        told("player.kyc_changed", "own", at(3), status="verified", **of),
+        told("player.kyc_changed", "own", at(2), status="pending", **of),
+        told("player.status_changed", "own", at(4), status="restricted", person_id="p", **of),
+        told("limit", "own", at(5), action="decrease", limit_kind="loss", **of),
+        told("limit", "own", at(6), action="set", limit_kind="loss", **of),
+        told("support.contact", "own", at(7), topic="rg_disclosure", **of),
+        told("support.contact", "own", at(8), topic="payment", **of),
+        told("affordability.check", "own", at(9), outcome="passed", **of),
+    )
+    state = ground.build("own", state_age_us=7)
+    assert (state.known, state.is_test, state.brand_id, state.jurisdiction) == (
+        True, True, "north", "GB",
+    )  # fmt: skip
+    assert (state.person_id, state.account_status, state.kyc_status) == (
+        "p", "restricted", "verified",
+    )  # fmt: skip
+    assert state.limit_tightened_us == us(5)
+    assert state.rg_contact_us == us(7)
+    assert state.vulnerability_check_us == us(9)
+    assert state.protections == (Protection(kind="restricted", since_us=us(4)),)
+    assert (state.state_age_us, state.past, state.not_scored) == (7, (), "unavailable")
+
+
+@pytest.mark.parametrize(
+    ("jurisdiction", "zone"), [("GB", "Europe/London"), ("CA-ON", "America/Toronto")]
+)
+def test_a_birthday_begins_at_midnight_of_the_jurisdiction(
+    tmp_path: Path, jurisdiction: str, zone: str
+) -> None:
+    places.fill_store(tmp_path)
+    ground = Ground(tmp_path)
+    midnight = datetime(2026, 3, 2, tzinfo=ZoneInfo(zone)).astimezone(UTC)
+    birth = {"birth_date": "2008-03-02", "jurisdiction": jurisdiction}
+    ground.tell(told("player.registered", "young", START, **birth))
+    of = {"jurisdiction": jurisdiction}
+    for moment, age in ((midnight - timedelta(microseconds=2), 17), (midnight, 18)):
+        ground.tell(told("game.launched", "another", moment, **of))
+        assert ground.build("young").age_years == age
+
+
+def test_a_person_is_as_young_as_any_account_says(ground: Ground) -> None:
+    ground.tell(
+        told("player.registered", "said-30", at(1), birth_date="1996-01-01", person_id="young"),
+        told("player.registered", "said-10", at(0), birth_date="2016-01-01", person_id="young"),
+    )
+    assert ground.build("said-30").age_years == 10
+    ground.tell(told("player.profile_changed", "said-10", at(2), birth_date="1990-01-01"))
+    assert ground.build("said-30").age_years == 30
+
+
+def test_a_sister_accounts_withdrawal_counts_and_its_grant_does_not(ground: Ground) -> None:
+    ground.tell(
+        consent("anna", 1, True, product="casino", person_id="sisters"),
+        consent("anna", 1, True, channel="sms"),
+        consent("bela", 2, False, product="casino", person_id="sisters"),
+        consent("carl", 3, True, product="casino", person_id="sisters"),
+        consent("bela", 4, True, product="sports"),
+        consent("bela", 4, False, channel="push"),
+    )
+
+    def act(product: str | None, channel: str, granted: bool, days: float) -> ConsentAct:
+        return ConsentAct(product=product, channel=channel, granted=granted, at_us=us(days))
+
+    withdrawn = {act("casino", "email", False, 2), act(None, "push", False, 4)}
+    assert set(ground.build("anna").consents) == withdrawn | {act(None, "sms", True, 1)}
+    assert {one.channel for one in ground.build("carl").consents if one.granted} == {"email"}
+    ground.tell(consent("anna", 5, True, product="casino"))
+    assert act("casino", "email", True, 5) in ground.build("anna").consents
+
+
+def test_an_objection_stops_scoring_until_the_account_itself_agrees(ground: Ground) -> None:
+    player, sister = "player-001", "player-002"
+
+    def profiling(of: str, days: float, granted: bool) -> None:
+        fields = {"purpose": "profiling", "channel": "any", "granted": granted}
+        ground.tell(told("consent", of, at(days), person_id="objectors", **fields))
+
+    profiling(player, 1, True)
+    assert ground.build(player, scored=True).scores
+    profiling(sister, 2, False)
+    state = ground.build(player, scored=True)
+    assert (state.objection, state.scores, state.not_scored) == (True, (), "objection")
+    profiling(sister, 3, True)
+    profiling(player, 2.5, False)
+    assert ground.build(player).objection
+    profiling(player, 4, True)
+    state = ground.build(player, scored=True)
+    assert (state.objection, state.not_scored, len(state.scores)) == (False, None, 1)
+
+
+def test_who_returns_is_without_consent_until_a_fresh_act(ground: Ground) -> None:
+    player, until = "returner", at(400)
+    ground.tell(
+        consent(player, 1, True),
+        told("exclusion", player, at(2), exclusion_kind="self_exclusion", until=until),
+    )
+    state = ground.build(player)
+    assert state.protections == (
+        Protection(kind="self_exclusion", since_us=us(2), until_us=microseconds(until)),
+    )
+    assert (state.returned_us, state.consented_since_return) == (None, False)
+    ground.tell(told("exclusion", player, at(3), exclusion_kind="reinstatement"))
+    state = ground.build(player)
+    assert (state.protections, state.returned_us) == ((), us(3))
+    assert not state.consented_since_return
+    ground.tell(consent(player, 4, True))
+    assert ground.build(player).consented_since_return
+
+
+def test_a_strong_flag_stands_until_a_later_review_clears_it(ground: Ground) -> None:
+    def review(days: float, status: str) -> None:
+        ground.tell(told("rg.review", "flagged", at(days), status=status))
+
+    ground.tell(told("rg.flag", "flagged", at(2), strong=True))
+    ground.tell(told("rg.flag", "flagged", at(3), strong=False))
+    review(1, "cleared")
+    assert ground.build("flagged").strong_flag_us == us(2)
+    review(4, "upheld")
+    assert ground.build("flagged").strong_flag_us == us(2)
+    review(5, "overturned")
+    assert ground.build("flagged").strong_flag_us is None
+
+
+def test_features_and_margins_are_those_of_a_score_at_the_same_moment(
+    plain: httpx.Client, deciding_place: Path
+) -> None:
+    ground = Ground(deciding_place)
+    for player in places.PLAYERS[10:20]:
+        state = ground.build(player, scored=True)
+        answer = plain.post("/v1/score", json={"player_id": player}).json()
+        if answer["status"] != "scored":
+            assert state.not_scored == answer["reason"]
+            continue
+        (score,) = state.scores
+        assert datetime.fromisoformat(answer["as_of"]) == instant_of(state.at_us)
+        assert (score.margin, score.probability) == (answer["margin"], answer["churn_probability"])
+        explained = plain.get(f"/v1/players/{player}/explanation").json()
+        values = {one["feature"]: one["value"] for one in explained["contributions"]}
+        assert dict(zip(places.NAMES, score.features, strict=True)) == values
+        row = ground.tiles().features([player]).matrix[0]
+        assert all(
+            value is None or value == row[FEATURE_INDEX[name]]
+            for name, value in state.features.items()
+        )
+        assert tuple(state.features) == FEATURES_READ
+
+
+def test_the_past_never_lies_after_the_state(ground: Ground) -> None:
+    state = ground.build("player-003")
+    later = Past(kind="offer", action="a", at_us=state.at_us + 5)
+    assert with_past(state, (later,)).past[0].at_us == state.at_us
+
+
+def window(state: PlayerState, name: str, scope: str) -> MoneyWindow:
+    (found,) = [one for one in state.money if (one.name, one.scope) == (name, scope)]
+    return found
+
+
+def test_money_is_summed_by_account_and_by_person_to_the_microsecond(ground: Ground) -> None:
+    of = {"jurisdiction": "SE", "currency": "SEK", "status": "approved", "person_id": "payer"}
+    now = microseconds(places.LAST_DAY + 60 * DAY)
+    moved = {  # how long before now, µs: amount in öre, and in base cents
+        "payer-a": {1: (1000, 91), 86_400_000_000: (2000, 182), 86_400_000_001: (4000, 364)},
+        "payer-b": {2: (8000, 728), 30 * 86_400_000_000 + 1: (16000, 1456)},
+    }
+    for player, deposits in moved.items():
+        for before, (amount, base) in deposits.items():
+            occurred = instant_of(now - before)
+            row = told("deposit", player, occurred, amount=amount, amount_base=base, **of)
+            ground.tell(row | {"known_at": now - 1})
+    state = ground.build("payer-a")
+    assert state.at_us == now
+    account, person = window(state, "24h", "account"), window(state, "24h", "person")
+    assert (account.currency, account.deposits) == ("SEK", 1000 + 2000)
+    assert (person.currency, person.deposits) == ("EUR", 91 + 182 + 728)
+    assert window(state, "30d", "person").deposits == 91 + 182 + 364 + 728
+    midnight = datetime(2026, 4, 1, tzinfo=ZoneInfo("Europe/Stockholm"))
+    assert microseconds(midnight) < now < microseconds(midnight) + 86_400_000_000
