@@ -58,6 +58,7 @@ format: setup ## put the code into the house's form
 
 bench: setup ## benchmarks at full size, each beside its floor and a peer
 	@$(PYTHON) -m benchmarks.features
+	@$(PYTHON) -m benchmarks.live
 
 prove: setup ## what takes long: many random histories, kills; resumable, results under docs/
 	@$(PYTHON) -m benchmarks.prove

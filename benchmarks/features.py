@@ -40,7 +40,8 @@ SELECT 'casino.round' AS event_type, 'bet-' || bet AS event_id,
     'player-' || (hash(session) % {{players}}) AS player_id, 'brand' AS brand_id,
     'MT' AS jurisdiction, 'bench' AS source, 1 AS schema_version,
     moment AS occurred_at, moment AS known_at, moment AS ingested_at,
-    60 AS utc_offset_minutes, false AS is_test, true AS is_activity, 'settled' AS state,
+    'EUR' AS currency, 60 AS utc_offset_minutes, false AS is_test, true AS is_activity,
+    'settled' AS state,
     ['slot', 'table', 'live'][1 + (hash(session * 5) % 3)::BIGINT] AS game_type,
     stake AS stake_real, stake AS stake_real_base, win AS win_real, win AS win_real_base
 FROM (

@@ -15,6 +15,7 @@ from typing import Any, NamedTuple
 
 import msgspec
 import pyarrow as pa
+from msgspec.structs import asdict
 
 from data.activity import Activity
 from data.contract import fields_of
@@ -93,6 +94,8 @@ def read_live_event(item: object, arrival: Arrival) -> Row | Refused:
 
 def wrong_text(row: Row) -> Refused | None:
     """Refuse control characters: no id has them, and one of them parts source and id in a key."""
+    if "".join(value for value in row.values() if isinstance(value, str)).isprintable():
+        return None
     for name, value in row.items():
         if isinstance(value, str) and _CONTROL.search(value):
             return Refused(name, value, "a control character in it", "send it without")
@@ -130,10 +133,12 @@ def _completed(event: Event, arrival: Arrival) -> Row | Refused:
     event_type = str(event.__struct_config__.tag)
     plan = _plan(event_type)
     row: Row = {"event_type": event_type}
-    for name, held in plan.fields.items():
-        value = getattr(event, name)
-        if value is not None:
-            row[name] = held(value) if held else value
+    row |= {name: value for name, value in asdict(event).items() if value is not None}
+    for name, held in plan.held.items():
+        if name in row:
+            row[name] = held(row[name])
+    for name in plan.left_out:
+        row.pop(name, None)
     row["is_activity"] = arrival.activity.counts(event_type, row.get(plan.state or ""))
     wrong = wrong_text(row) or _wrong_moment(event, row, plan, arrival)
     return wrong or _with_base_amounts(row, plan, arrival) or row
@@ -143,7 +148,8 @@ def _completed(event: Event, arrival: Arrival) -> Row | Refused:
 class _Plan:
     """What to do with one event type, which without money has neither currency nor rate."""
 
-    fields: dict[str, _Held | None]
+    held: dict[str, _Held]
+    left_out: tuple[str, ...]
     moments: tuple[str, ...]
     money: tuple[str, ...]
     state: str | None
@@ -153,13 +159,12 @@ class _Plan:
 def _plan(event_type: str) -> _Plan:
     fields = fields_of(event_type)
     money = tuple(name for name, field in fields.items() if field.money)
-    held = {
-        name: _json if field.nested else _HELD.get(field.arrow_type)
-        for name, field in fields.items()
-        if money or name not in ("currency", "fx_to_base")
+    held = {name: _json for name, field in fields.items() if field.nested} | {
+        name: _HELD[field.arrow_type] for name, field in fields.items() if field.arrow_type in _HELD
     }
     return _Plan(
-        fields=held,
+        held=held,
+        left_out=() if money else ("currency", "fx_to_base"),
         moments=tuple(name for name, how in held.items() if how is microseconds),
         money=money,
         state=state_field(event_type),
@@ -178,11 +183,12 @@ def _wrong_moment(event: Event, row: Row, plan: _Plan, arrival: Arrival) -> Refu
     if event.ext and STATED in event.ext:
         remedy = "keep it in ext under another name"
         return Refused("ext", _shown(event.ext), f"{STATED} is set by this service alone", remedy)
-    shown = event.occurred_at.isoformat()
     if event.occurred_at < _EARLIEST:
+        shown = event.occurred_at.isoformat()
         return Refused("occurred_at", shown, "before 1990", "send the moment that it happened")
     ahead = row["occurred_at"] - arrival.known_us
     if ahead > arrival.allowed_ahead_us:
+        shown = event.occurred_at.isoformat()
         remedy = "correct the sender's clock or timezone; moments are RFC 3339 with an offset"
         return Refused("occurred_at", shown, f"{ahead / 1e6:.3f} s in the future", remedy)
     for name in plan.moments:
@@ -190,7 +196,7 @@ def _wrong_moment(event: Event, row: Row, plan: _Plan, arrival: Arrival) -> Refu
             stated = getattr(event, name).isoformat()
             return Refused(name, stated, "not within 1970 to 9999", "send the moment meant")
     if ahead > 0:
-        kept = msgspec.json.decode(row.get("ext", "{}")) | {STATED: shown}
+        kept = msgspec.json.decode(row.get("ext", "{}")) | {STATED: event.occurred_at.isoformat()}
         row |= {"occurred_at": arrival.known_us, "ext": _json(kept)}
     return None
 

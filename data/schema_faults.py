@@ -50,10 +50,14 @@ def schema_fault(message: str) -> SchemaFault:
 
 def is_deep(value: object) -> bool:
     """Whether a decoded value is nested over ``DEEPEST`` levels."""
-    layer = [value]
-    for _ in range(DEEPEST + 1):
-        nested = [one for one in layer if isinstance(one, dict | list)]
+    layer = [value] if isinstance(value, dict | list) else []
+    for _ in range(DEEPEST):
         layer = [
-            one for each in nested for one in (each.values() if isinstance(each, dict) else each)
+            one
+            for each in layer
+            for one in (each.values() if isinstance(each, dict) else each)
+            if isinstance(one, dict | list)
         ]
-    return bool(nested)
+        if not layer:
+            return False
+    return bool(layer)

@@ -41,7 +41,7 @@ SELECT player_id FROM {of}
 UNION
 SELECT sister.player_id
 FROM {of} JOIN account_links AS own USING (player_id)
-JOIN account_links AS sister USING (person_id)
+JOIN account_links AS sister ON sister.person_id = own.person_id
 """
 
 _STEPS_AROUND = "(SELECT * FROM protective_steps WHERE player_id IN (SELECT player_id FROM around))"

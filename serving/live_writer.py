@@ -121,7 +121,8 @@ class LiveWriter:
 
     def take_changed(self) -> set[str]:
         """Players whose events were applied since the last call."""
-        changed, self._changed = self._changed, set()
+        with self._turn:
+            changed, self._changed = self._changed, set()
         return changed
 
     def waited_us(self) -> int | None:
@@ -181,7 +182,8 @@ class LiveWriter:
         appended = self._log.append(flat, now_us)
         withdrawn = self._state.apply(appended.first_seq, appended.rows, self._log)
         self._facts = self._state.facts()
-        self._changed.update(row["player_id"] for row in appended.rows)
+        with self._turn:
+            self._changed.update(row["player_id"] for row in appended.rows)
         outcomes = iter(_with_withdrawn(appended.outcomes, appended.first_seq, withdrawn))
         return [[_answer([next(outcomes) for _ in items]) for items in group] for group in groups]
 

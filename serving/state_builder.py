@@ -145,9 +145,7 @@ def _strong_flag(record: PlayerRecord) -> int | None:
 
 
 def _protections(record: PlayerRecord) -> Iterator[Protection]:
-    """What is in force. That anything is, ``record.protected`` says; the steps only say what."""
-    if not record.protected:
-        return
+    """What is in force, by the steps or by ``record.protected``: either one closes."""
     told = record.in_force()
     for step in told:
         until = _text(record.facts[step.player_id].get(EXCLUSION + step.cause)) or ""
@@ -156,7 +154,7 @@ def _protections(record: PlayerRecord) -> Iterator[Protection]:
             since_us=step.occurred_us,
             until_us=int(until) if until.isdigit() else None,
         )
-    if not told:
+    if record.protected and not told:
         yield Protection(kind="operator", since_us=0)
 
 

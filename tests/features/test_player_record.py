@@ -114,6 +114,17 @@ def test_an_exclusion_reaches_the_persons_other_accounts_and_a_block_only_its_ow
     assert not record_of("a", *told[:2]).protected
 
 
+def test_an_exclusion_that_names_no_person_reaches_the_other_accounts() -> None:
+    record = record_of(
+        "a",
+        event("person.linked", "a", person_id="ann"),
+        event("person.linked", "b", person_id="ann"),
+        event("exclusion", "b", 2, exclusion_kind="timeout"),
+    )
+    assert record.protected
+    assert [step.cause for step in record.in_force()] == ["timeout"]
+
+
 def test_the_person_linked_last_names_the_account_and_every_person_brings_accounts() -> None:
     record = record_of(
         "a",

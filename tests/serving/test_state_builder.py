@@ -168,6 +168,14 @@ def test_who_returns_is_without_consent_until_a_fresh_act(ground: Ground) -> Non
     assert ground.build(player).consented_since_return
 
 
+def test_a_sisters_exclusion_that_names_no_person_protects_too(ground: Ground) -> None:
+    for player in ("excluded one", "sister of it"):
+        ground.tell(told("person.linked", player, at(1), person_id="named once"))
+    ground.tell(told("exclusion", "excluded one", at(2), exclusion_kind="register"))
+    protections = ground.build("sister of it").protections
+    assert protections == (Protection(kind="register", since_us=us(2)),)
+
+
 def test_a_strong_flag_stands_until_a_later_review_clears_it(ground: Ground) -> None:
     def review(days: float, status: str) -> None:
         ground.tell(told("rg.review", "flagged", at(days), status=status))
