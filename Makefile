@@ -41,7 +41,7 @@ demo: setup ## events to scored players on a small operator (SOURCE=dib: real pa
 	@$(PYTHON) -m serving.demo --place $(PLACE) $(if $(KEEP),--keep)
 
 test: setup ## all tests
-	@$(PYTHON) -m pytest -n auto --dist loadfile
+	@$(PYTHON) -m pytest -n auto --dist loadfile --no-loadscope-reorder
 
 serve: setup ## the service on the demo's models, without keys, on loopback
 	@PLAYER_DEMO=true PLAYER_CLOCK=last_event $(PYTHON) -m serving.run --place $(PLACE)
@@ -59,6 +59,7 @@ format: setup ## put the code into the house's form
 bench: setup ## benchmarks at full size, each beside its floor and a peer
 	@$(PYTHON) -m benchmarks.features
 	@$(PYTHON) -m benchmarks.live
+	@$(PYTHON) -m benchmarks.decisions
 
 prove: setup ## what takes long: many random histories, kills; resumable, results under docs/
 	@$(PYTHON) -m benchmarks.prove

@@ -68,6 +68,17 @@ PROOFS = (
     Proof("build kills", "tests/features/test_build.py::"
           "test_a_killed_build_leaves_nothing_half_made_and_the_next_one_completes",
           "SIGKILL at a drawn moment of a build of tiles, made good by a repeat", 20, _FEATURES),
+    Proof("live kills", "tests/serving/test_live_durability.py::"
+          "test_killed_at_any_moment_the_service_loses_and_doubles_nothing",
+          "16,000 live events through at least three SIGKILLs of the service, every sum exact",
+          13, (*_FEATURES, "serving")),
+    Proof("live state", "tests/features/test_live_state.py::"
+          "test_live_events_end_in_the_state_of_a_whole_load",
+          "an operator whose live events end in the state of a whole load", 10, _FEATURES),
+    Proof("protection", "tests/serving/test_protection_over_http.py::"
+          "test_no_order_of_news_brings_a_protected_player_an_offer",
+          "a sequence of news over HTTP that brings no protected player an offer",
+          10, (*_FEATURES, "campaigns", "serving")),
     Proof("requests", "tests/serving/test_openapi.py::"
           "test_generated_requests_find_no_contradiction",
           "a run of up to 100 generated requests a route, answered as the OpenAPI says",

@@ -21,6 +21,7 @@ from pathlib import Path
 
 from data.drafts import move_durably, write_atomically
 from data.errors import DataError
+from data.log_settings import LogSettings as LogSettings
 from data.new_events import Placed, place_new
 from data.tables import KNOWN_DAY
 from data.workspace import make_folder, workspace
@@ -28,27 +29,6 @@ from data.workspace import make_folder, workspace
 
 class LogError(DataError):
     """The event log can't be used as asked; the message says why and what to do."""
-
-
-@dataclass(frozen=True)
-class LogSettings:
-    """What holds for the whole log.
-
-    Attributes
-    ----------
-    base_currency
-        ISO 4217 code that amounts of every account are converted into.
-    timezone
-        IANA name of the operator's business day: a cutoff date means its midnight there.
-    """
-
-    base_currency: str
-    timezone: str
-
-    @property
-    def told(self) -> str:
-        """The settings in words."""
-        return f"base currency {self.base_currency} and timezone {self.timezone}"
 
 
 @dataclass(frozen=True)

@@ -5,9 +5,9 @@ from hashlib import blake2b
 
 import msgspec
 
+from data.content import CONTENT
 from data.instants import microseconds
 from data.live_event import STATED, Row
-from data.restated import CONTENT
 
 _HELD_AGAINST = frozenset({"event_type", *CONTENT})
 

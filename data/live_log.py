@@ -15,10 +15,10 @@ from typing import IO, Any, Literal, NamedTuple
 
 import msgspec
 
+from data.content import REASON, REMEDY
 from data.errors import DataError
 from data.live_digest import content_digest
 from data.live_event import Refused, Row
-from data.restated import REASON, REMEDY
 from data.workspace import make_folder
 
 _SCHEMA = """

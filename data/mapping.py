@@ -19,7 +19,7 @@ from pydantic import (
     model_validator,
 )
 
-from data.event_log import LogSettings
+from data.log_settings import LogSettings
 
 _UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
 _KINDS = ("column", "constant", "day", "delay", "key")

@@ -12,8 +12,8 @@ from rich.console import Console
 
 from data.errors import told_plainly
 from data.event_log import Commit, EventLog, Source
-from data.live_event import as_table
 from data.live_log import LiveLog
+from data.live_table import as_table
 from data.tables import event_schema
 from data.workspace import turn
 from features.errors import FeatureError

@@ -17,17 +17,17 @@ import numpy as np
 from data.event import LARGEST_INTEGER
 from data.live_event import Refused
 from data.live_log import LiveLog
+from features.errors import TileOverflow
 from features.live_batch import Row, create_batch_tables, event_values, fill_batch
 from features.live_facts import apply_facts, apply_movements
 from features.measures import MEASURES
+from features.sessions import SESSION_DAYS
 from features.state_place import applying, identity
 from features.state_schema import LEVEL_NUMBER, OLDEST_START_US, StateFacts, read_facts
 from features.tile_arrays import Integers
 from features.tile_codec import empty_values, pack, unpack
-from features.tile_queries import SESSION_DAYS
 from features.tile_sql import DAY_US, HOUR_US, LEVEL_US
 from features.tile_state import TileStateError
-from features.tiles import TileOverflow
 from features.windows import LONGEST_WINDOW_US, merge_rows
 
 _SUMS = sum(measure.merge == "sum" for measure in MEASURES)

@@ -19,11 +19,12 @@ from features.build import progress_bar, tile_new_commits
 from features.live_batch import create_batch_tables
 from features.live_state import apply_rest
 from features.places import live_log_path, online_tiles_path
+from features.sessions import SESSION_DAYS
 from features.state_fill import add_beside_tiles, add_tiles
 from features.state_place import applying, new_state, publish_state
 from features.state_schema import OLDEST_START_US, Sources, StateFacts, read_facts, write_facts
 from features.tile_arrays import Tiles
-from features.tile_queries import SESSION_DAYS, fetch_tiles
+from features.tile_queries import fetch_tiles
 from features.tile_sql import (
     DAY_US,
     HOUR_US,

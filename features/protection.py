@@ -8,8 +8,6 @@ is the latest that was learnt or the latest that happened. An exclusion acts on 
 person.
 """
 
-import duckdb
-
 _PROTECTIVE = "event_type IN ('exclusion', 'player.status_changed')"
 
 PROTECTIVE_STEPS = f"""
@@ -66,9 +64,3 @@ protected AS (
     SELECT player_id FROM links WHERE person_id IN (SELECT person_id FROM excluded_persons)
 )
 """
-
-
-def create_protection_tables(con: duckdb.DuckDBPyConnection) -> None:
-    """Make ``protective_steps`` and ``account_links`` from a relation ``events`` of the log."""
-    con.execute(f"CREATE TEMP TABLE protective_steps AS {PROTECTIVE_STEPS}")
-    con.execute(f"CREATE TEMP TABLE account_links AS {ACCOUNT_LINKS}")

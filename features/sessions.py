@@ -20,6 +20,9 @@ IDLE_MINUTES = 30
 
 SESSION_WINDOWS_DAYS: dict[str, int] = {"24h": 1, "7d": 7, "30d": 30}
 
+SESSION_DAYS = max(SESSION_WINDOWS_DAYS.values())
+"""Hour tiles reach back this many whole days: the longest window that sessions are told for."""
+
 SESSION_STATISTICS = (
     "session_count",
     "session_minutes",
@@ -32,7 +35,7 @@ SESSION_STATISTICS = (
 a losing bet, after a depleted balance (in-session deposits are the strongest chasing metric in
 Auer & Griffiths 2022, 10.1007/s10899-022-10144-4)."""
 
-_LONGEST_HOURS = 24 * (max(SESSION_WINDOWS_DAYS.values()) + 1)
+_LONGEST_HOURS = 24 * (SESSION_DAYS + 1)
 _WORDS = np.array([MEASURE_INDEX[f"{name}_minutes_0"] for name in MINUTE_BITMAPS])
 _DAYS = np.array(list(SESSION_WINDOWS_DAYS.values()))
 

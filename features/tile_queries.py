@@ -12,14 +12,11 @@ import pyarrow.compute as pc
 from data.event_log import EventLog
 from features.measure import EMPTY
 from features.measures import MEASURES
-from features.sessions import SESSION_WINDOWS_DAYS
+from features.sessions import SESSION_DAYS
 from features.tile_arrays import Integers, Tiles, no_tiles
 from features.tile_codec import empty_values
 from features.tile_sql import DAY_US, HOUR_US, LEVEL_US, count_events, prepared
 from features.tiles import read_events, tile_files
-
-SESSION_DAYS = max(SESSION_WINDOWS_DAYS.values())
-"""Hour tiles reach back this many whole days: the longest window that sessions are told for."""
 
 FIVE_MINUTES_US = LEVEL_US["5min"]
 EPOCH = date(1970, 1, 1)

@@ -21,7 +21,7 @@ from data.event_log import Commit, EventLog
 from data.sql_text import literal
 from data.tables import event_schema
 from data.workspace import turn
-from features.errors import FeatureError
+from features.errors import FeatureError, TileOverflow
 from features.measures import MEASURES
 from features.tile_sql import (
     DAY_US,
@@ -38,10 +38,6 @@ Level = str
 
 class NotTiled(FeatureError):
     """A commit has no tiles in the present layout."""
-
-
-class TileOverflow(FeatureError):
-    """A tile's value is beyond ±2**53, where JSON and Lua lose digits."""
 
 
 def tile_folder(log: EventLog) -> Path:

@@ -33,6 +33,11 @@ def late(request: pytest.FixtureRequest, seed: int | None) -> float:
     return 0.0 if seed is None else Random(f"{seed} {request.node.name}").random()
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the test that takes longest, so that several processes end together."""
+    items.sort(key=lambda item: "whole_way" not in item.nodeid)
+
+
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(
     item: pytest.Item, call: pytest.CallInfo[None]

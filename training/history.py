@@ -8,7 +8,7 @@ import duckdb
 
 from data.event_log import EventLog
 from data.instants import instant_of
-from features.protection import create_protection_tables
+from features.protection import ACCOUNT_LINKS, PROTECTIVE_STEPS
 from training.errors import TrainingError
 
 
@@ -39,7 +39,8 @@ def open_history(log: EventLog) -> Iterator[duckdb.DuckDBPyConnection]:
         con.execute("SET enable_progress_bar = false")
         con.execute("SET parquet_metadata_cache = true")
         con.read_parquet(files, hive_partitioning=True).create_view("events")
-        create_protection_tables(con)
+        con.execute(f"CREATE TEMP TABLE protective_steps AS {PROTECTIVE_STEPS}")
+        con.execute(f"CREATE TEMP TABLE account_links AS {ACCOUNT_LINKS}")
         con.execute(_TEST_PLAYERS)
         yield con
 

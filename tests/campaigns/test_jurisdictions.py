@@ -119,6 +119,7 @@ def test_an_offer_in_a_currency_without_limit_is_not_shown_to_be_below_it() -> N
 RULE = """
 code: XX
 name: Somewhere
+timezone: UTC
 rules:
   - {kind: max_value, id: xx.a, source: s, text: t, from: 2026-01-01, amounts: {EUR: 1}}
 """

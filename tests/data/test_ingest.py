@@ -7,10 +7,10 @@ from pathlib import Path
 import polars as pl
 import pytest
 
+from data.content import REASON
 from data.event_log import EventLog
 from data.ingest import app, ingest
 from data.reading.parts import InputError
-from data.restated import REASON
 from tests.data.imports import Cells, changed, csv_file, events, held, mapping_file, quarantine, run
 
 KEY = ("event_id: {column: id}", "event_id: {key: [player, at, amount, state]}")

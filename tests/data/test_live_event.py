@@ -17,8 +17,9 @@ from data.event import LARGEST_INTEGER
 from data.event_log import EventLog, LogSettings, Source
 from data.events import EVENT_TYPES
 from data.instants import microseconds
-from data.live_event import SET_BY_US, STATED, Refused, Row, as_table, read_live_event
+from data.live_event import SET_BY_US, STATED, Refused, Row, read_live_event
 from data.live_log import LiveLog, LiveLogWriter
+from data.live_table import as_table
 from data.log_checks import breaches_of
 from data.tables import event_schema
 from tests.data.live import ARRIVAL, DEPOSIT, NOW, NOW_US, SKEW, item, least

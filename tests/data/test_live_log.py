@@ -13,6 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from data.content import REASON
 from data.live_event import STATED, Refused
 from data.live_items import read_items
 from data.live_log import (
@@ -24,7 +25,6 @@ from data.live_log import (
     LiveLogWriter,
     event_key,
 )
-from data.restated import REASON
 from tests.data.imports import held
 from tests.data.live import ARRIVAL, NOW, NOW_US, SKEW, item
 from tests.effort import times

@@ -12,8 +12,9 @@ import pyarrow.parquet as pq
 import pytest
 
 from data.event import LARGEST_INTEGER
+from features.errors import TileOverflow
 from features.rows import iterate_rows
-from features.tiles import NotTiled, TileOverflow, tile_commits, tile_files, tile_folder, untiled
+from features.tiles import NotTiled, tile_commits, tile_files, tile_folder, untiled
 from tests.effort import times
 from tests.features.histories import START, Row, keyed, write_log
 

@@ -16,13 +16,14 @@ from hypothesis import strategies as st
 from data.event import LARGEST_INTEGER
 from data.instants import microseconds
 from data.live_event import Row as LiveRow
+from features.errors import TileOverflow
 from features.live_state import apply_events, open_for_events
 from features.load_online import load_online
 from features.money_sql import MOVED_COLUMNS
 from features.online_tiles import OnlineTiles
 from features.state_fill import LEDGER_DAYS
 from features.tile_sql import DAY_US
-from features.tiles import TileOverflow, tile_commits
+from features.tiles import tile_commits
 from tests.effort import times
 from tests.features.histories import START, Row, histories, keyed, write_log
 
@@ -80,7 +81,9 @@ def content(path: Path, since_us: int = 0) -> dict[str, list[tuple[Any, ...]]]:
             ).fetchall(),
             "facts": con.execute("SELECT * FROM player_facts ORDER BY 1, 2").fetchall(),
             "protected": con.execute("SELECT * FROM protected ORDER BY 1").fetchall(),
-            "links": con.execute("SELECT * FROM account_links ORDER BY 1, 2").fetchall(),
+            "links": con.execute(
+                "SELECT player_id, person_id FROM account_links ORDER BY 1, 2"
+            ).fetchall(),
         }
 
 

@@ -53,7 +53,9 @@ def bento(place: Path) -> Iterator[Running]:
 def granian(place: Path, bento: Running) -> Iterator[Running]:
     """The service under its own runner. BentoML starts slowly, so it is asked to start first."""
     port = free_port()
-    env = environment(PLAYER_API_KEYS=DIGEST, PLAYER_CLOCK="last_event")
+    env = environment(
+        PLAYER_API_KEYS=DIGEST, PLAYER_COMPLIANCE_KEYS=DIGEST, PLAYER_CLOCK="last_event"
+    )
     with running(under_granian(place, port), port, env, place / "granian.log") as process:
         process.wait_until_ready()
         yield process

@@ -38,7 +38,8 @@ def test_every_example_is_valid_against_its_schema(described: dict[str, Any]) ->
         validator = Draft202012Validator(schema, validate_formats=True)
         for example in content["examples"].values():
             validator.validate(example["value"])
-            assert not validator.is_valid({**example["value"], "unheard_of": 1}), name
+            if content["schema"]:
+                assert not validator.is_valid({**example["value"], "unheard_of": 1}), name
             seen += 1
     assert seen >= 8
 
