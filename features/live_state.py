@@ -130,7 +130,7 @@ def apply_events(con: sqlite3.Connection, rows: Sequence[Row], last_seq: int) ->
     """
     if not rows:
         return
-    known_us = max(row["known_at"] for row in rows)
+    known_us = max(read_facts(con).last_known_us, *(row["known_at"] for row in rows))
     con.execute("BEGIN IMMEDIATE")
     try:
         telling = fill_batch(con, rows)
@@ -139,7 +139,7 @@ def apply_events(con: sqlite3.Connection, rows: Sequence[Row], last_seq: int) ->
         if telling:
             apply_facts(con, known_us)
         con.execute(
-            "UPDATE facts SET last_known_us = max(last_known_us, ?), applied_seq = ?",
+            "UPDATE facts SET last_known_us = ?, applied_seq = ?",
             (known_us, last_seq),
         )
         con.execute("COMMIT")

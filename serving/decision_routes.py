@@ -126,8 +126,8 @@ async def outcome(body: RawBody, parts: NamedDependency[Parts]) -> OutcomeAnswer
         decision_id=sent.decision_id,
         kind=sent.kind,
         occurred_at_us=_read_moment(sent.occurred_at),
-        amount_minor=sent.amount_minor,
-        currency=sent.currency,
+        amount_minor=None if sent.amount_minor is UNSET else int(sent.amount_minor),
+        currency=None if sent.currency is UNSET else sent.currency,
     )
     add = partial(parts.decider.store.add_outcome, reported, received_at_us=time.time_ns() // 1000)
     try:

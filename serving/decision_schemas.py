@@ -66,10 +66,10 @@ class DecisionAnswer(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
     valid_until: Moment
     kind: ActionKind
     action: Annotated[str, Meta(extra_json_schema=example("free_spins_5"))]
-    channel: str | None
+    channel: str | None = None
     action_probability: Annotated[float, Meta(ge=0, le=1, extra_json_schema=example(0.9625))]
     explored: bool
-    suppressed: Literal["protection"] | None
+    suppressed: Literal["protection"] | None = None
     distribution: list[Chance]
     eligible: list[str]
     excluded: list[Excluded]
@@ -85,11 +85,11 @@ class OutcomeRequest(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
     decision_id: Id
     kind: OutcomeKind
     occurred_at: Moment
-    amount_minor: Annotated[int, Meta(ge=-(2**53), le=2**53)] | None = None
-    currency: Annotated[str, Meta(pattern="^[A-Z]{3}$")] | None = None
+    amount_minor: Annotated[float, Meta(ge=-(2**53), le=2**53, multiple_of=1)] | UnsetType = UNSET
+    currency: Annotated[str, Meta(pattern="^[A-Z]{3}$")] | UnsetType = UNSET
 
     def __post_init__(self) -> None:
-        if (self.amount_minor is None) != (self.currency is None):
+        if (self.amount_minor is UNSET) != (self.currency is UNSET):
             raise ValueError("Expected `amount_minor` and `currency` together, or neither")
 
 

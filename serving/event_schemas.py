@@ -10,7 +10,9 @@ from serving.schema_types import example
 EventStatus = Literal["accepted", "duplicate", "quarantined", "ignored"]
 
 
-class EventAnswer(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class EventAnswer(
+    msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True
+):
     """What became of one item.
 
     Attributes
@@ -33,7 +35,7 @@ class EventAnswer(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
     remedy: str | None = None
 
 
-class EventsAnswer(msgspec.Struct, frozen=True, kw_only=True):
+class EventsAnswer(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What became of a request's items.
 
     Attributes

@@ -105,6 +105,10 @@ def message_schemas() -> Mapping[str, Any]:
     found["ScoreRequest"]["oneOf"] = [
         {"required": [name]} for name in schemas.ScoreRequest.__struct_fields__
     ]
+    found["OutcomeRequest"]["dependentRequired"] = {
+        "amount_minor": ["currency"],
+        "currency": ["amount_minor"],
+    }
     return found
 
 

@@ -96,7 +96,7 @@ def features(path: Path, as_of_us: int) -> np.ndarray[Any, Any]:
 
 
 @given(operators(), st.data())
-@settings(max_examples=times(25))
+@settings(max_examples=times(12))
 def test_live_events_end_in_the_state_of_a_whole_load(rows: list[Row], data: st.DataObject) -> None:
     if len(rows) < 2:
         return

@@ -28,7 +28,7 @@ from tests.effort import times
 from tests.serving.live import filled, round_of
 from tests.serving.processes import environment, free_port, under_granian
 
-BATCH = 200
+BATCH = 100
 
 PLAYERS = [f"player-{number:03d}" for number in range(20)]
 
@@ -92,7 +92,7 @@ def test_killed_at_any_moment_the_service_loses_and_doubles_nothing(
     before = stakes(place)
     events = [
         round_of(random.choice(PLAYERS), stake=random.randrange(1, 5_000), win=0)
-        for _ in range(times(4_000))
+        for _ in range(times(1_600))
     ]
     left = [events[begin : begin + BATCH] for begin in range(0, len(events), BATCH)]
     kills = 0
@@ -123,7 +123,7 @@ def test_killed_at_any_moment_the_service_loses_and_doubles_nothing(
 def test_loads_and_compactions_beside_live_traffic_lose_and_double_nothing(tmp_path: Path) -> None:
     place = filled(tmp_path / "place", model=False)
     expected = stakes(place)
-    events = [round_of(PLAYERS[number % 20], stake=number) for number in range(3_000)]
+    events = [round_of(PLAYERS[number % 20], stake=number) for number in range(1_000)]
     for event in events:
         expected[event["player_id"]] += event["stake_real"]
     log = EventLog(place / "operator")

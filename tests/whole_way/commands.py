@@ -13,7 +13,7 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
-PARTS = ("campaigns", "data", "features", "notebooks", "serving", "training", ".dvc/config")
+PARTS = ("campaigns", "data", "features", "serving", "training", ".dvc/config")
 PLAYERS, FEWER = "--players 5000", "--players 2000"
 
 SIOCGIFFLAGS = 0x8913
@@ -23,7 +23,6 @@ IFF_UP = 0x1
 STEPS = (
     "dvc repro --quiet load_online@sim",
     "serving.demo --place .demo/sim",
-    "notebooks.render --place .demo/sim --out .demo/pages",
 )
 
 
