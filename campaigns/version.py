@@ -5,7 +5,7 @@ from importlib import import_module
 
 import msgspec
 
-from campaigns.catalogue import CATALOGUE
+from campaigns.catalogue import CATALOGUE, OfferTerms
 from campaigns.jurisdiction import JURISDICTIONS
 from features.definition import code_digest
 
@@ -18,8 +18,8 @@ MODULES = (
 """Every module that a decision runs through."""
 
 
-def policy_version() -> str:
+def policy_version(catalogue: tuple[OfferTerms, ...] = CATALOGUE) -> str:
     """Twelve hexadecimal digits that change with any rule, threshold, offer or line of code."""
     code = code_digest(*(import_module(f"campaigns.{name}") for name in MODULES))
-    data = msgspec.json.encode((CATALOGUE, JURISDICTIONS), order="deterministic")
+    data = msgspec.json.encode((catalogue, JURISDICTIONS), order="deterministic")
     return hashlib.sha256(code.encode() + b"\0" + data).hexdigest()[:12]

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 
 from features.online_tiles import OnlineTiles
 from features.tile_state import TileState
+from serving.caught import Caught
 from serving.clock import Bands, turn_of_the_clock
 from serving.decisions.reviews import Reviews
 from serving.live_writer import LiveWriter
@@ -53,10 +54,10 @@ class ClockThread:
 
     def _run(self) -> None:
         while not self._closing.wait(TURN_S):
-            try:
+            with Caught() as turn:
                 self._turn()
-            except Exception as fault:  # noqa: BLE001 whatever it is, the next turn tries again
-                _LOG.warning("the clock stands still: %s", type(fault).__name__)
+            if turn.fault is not None:
+                _LOG.warning("the clock stands still: %s", type(turn.fault).__name__)
 
     def _turn(self) -> None:
         # What couldn't be stored waits for the next turn, with what changes until then.

@@ -24,6 +24,7 @@ from features.live_state import LiveState
 from features.places import live_log_path, online_tiles_path
 from features.state_schema import StateFacts
 from serving.arrival import ArrivalClock
+from serving.caught import Caught
 from serving.errors import Busy
 from serving.event_schemas import EventStatus
 
@@ -149,14 +150,12 @@ class LiveWriter:
 
     def _work(self) -> None:
         while taken := self._take():
-            try:
-                answers = self._commit(taken)
-            except Exception as fault:  # noqa: BLE001 each who waits is told; the thread goes on
-                for submission in taken:
-                    submission.fail(fault)
-            else:
-                for submission, answer in zip(taken, answers, strict=True):
+            with Caught() as commit:
+                for submission, answer in zip(taken, self._commit(taken), strict=True):
                     submission.resolve(answer)
+            if commit.fault is not None:
+                for submission in taken:
+                    submission.fail(commit.fault)
             with self._turn:
                 self._since_ns = time.monotonic_ns() if self._waiting else None
 

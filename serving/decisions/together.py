@@ -8,6 +8,8 @@ from typing import Generic, TypeVar
 
 from sqlalchemy.exc import DataError, IntegrityError
 
+from serving.caught import Caught
+
 Item = TypeVar("Item")
 Answer = TypeVar("Answer")
 
@@ -43,10 +45,11 @@ class Together(Generic[Item, Answer]):
         return [self._waiting.popleft() for _ in range(min(len(self._waiting), _MOST))]
 
     def _write(self, batch: list[tuple[Item, Future[Answer]]]) -> None:
-        try:
+        answers: Sequence[Answer | Exception] = ()
+        with Caught() as write:
             answers = self._write_all([item for item, _ in batch])
-        except BaseException as fault:  # noqa: BLE001 - whatever it is, those who wait must know
-            self._tell(batch, fault)
+        if write.fault is not None:
+            self._tell(batch, write.fault)
             return
         for (_, waiting), answer in zip(batch, answers, strict=True):
             if isinstance(answer, Exception):
@@ -54,7 +57,7 @@ class Together(Generic[Item, Answer]):
             else:
                 waiting.set_result(answer)
 
-    def _tell(self, batch: list[tuple[Item, Future[Answer]]], fault: BaseException) -> None:
+    def _tell(self, batch: list[tuple[Item, Future[Answer]]], fault: Exception) -> None:
         """Content that the database refuses is the fault of one item: the others go on without."""
         if len(batch) > 1 and isinstance(fault, (DataError, IntegrityError)):
             for one in batch:

@@ -111,7 +111,7 @@ _moments = st.one_of(
     st.integers(moment(1971, 1, 1), moment(2090, 1, 1)),
 )
 _amounts = st.one_of(st.integers(0, 10**6), st.integers(0, 2**53))
-_currencies = st.sampled_from(["EUR", "GBP", "SEK", "DKK", "CAD", "JPY", "XXX"])
+_currencies = st.sampled_from(["EUR", "GBP", "SEK", "DKK", "CAD", "JPY", "ZZZ"])
 _numbers = st.one_of(st.none(), st.floats(), st.integers(0, 9).map(float))
 _kinds = ["timeout", "self_exclusion", "register", "operator", "blocked", "restricted", "closed"]
 

@@ -85,7 +85,7 @@ def test_the_open_player_is_open() -> None:
         ("gate.stale_state", {"state_age_us": -1}),
         ("gate.unread_state", {"features": {}}),
         ("gate.unread_state", {"money": ()}),
-        ("gate.unjudged_money", {"money": money("XXX")}),
+        ("gate.unjudged_money", {"money": money("ZZZ")}),
         ("gate.excluded", {"protections": EXCLUDED}),
         ("gate.excluded", {"protections": (Protection(kind="unheard_of", since_us=NOW),)}),
         ("gate.account_not_open", {"account_status": "restricted"}),
@@ -139,7 +139,7 @@ def test_each_window_is_needed() -> None:
 def test_money_of_an_account_alone_does_not_judge_a_person() -> None:
     mixed = tuple(
         one if one.scope == "account" else other
-        for one, other in zip(money("EUR"), money("XXX"), strict=True)
+        for one, other in zip(money("EUR"), money("ZZZ"), strict=True)
     )
     assert rules_of(changed(money=mixed)) == set()
     assert rules_of(changed(money=mixed, person_id="x")) == {"gate.unjudged_money"}
