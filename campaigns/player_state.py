@@ -8,7 +8,7 @@ from typing import Literal
 
 import msgspec
 
-Scope = Literal["account", "person"]
+from features.money import Money, Scope
 
 
 class Record(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -47,7 +47,7 @@ class ConsentAct(Record, frozen=True, kw_only=True):
     at_us: int
 
 
-class MoneyWindow(Record, frozen=True, kw_only=True):
+class MoneyWindow(Money, frozen=True, kw_only=True):
     """What moved in one stretch of time before the decision, exactly, gross and net.
 
     Attributes
@@ -55,28 +55,11 @@ class MoneyWindow(Record, frozen=True, kw_only=True):
     name
         ``24h``, ``7d``, ``30d``, ``90d`` (rolling, to the microsecond) or ``day``, ``week``,
         ``month`` (in the jurisdiction's zone).
-    scope
-        ``account``: this account, in its own currency. ``person``: every account of the person, in
-        the base currency.
     """
 
     name: str
     scope: Scope
     currency: str
-    deposits: int
-    withdrawals: int
-    stakes: int
-    winnings: int
-
-    @property
-    def net_deposits(self) -> int:
-        """Deposits minus withdrawals."""
-        return self.deposits - self.withdrawals
-
-    @property
-    def loss(self) -> int:
-        """Stakes minus winnings."""
-        return self.stakes - self.winnings
 
 
 class ModelScore(Record, frozen=True, kw_only=True):

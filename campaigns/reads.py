@@ -4,7 +4,8 @@ from campaigns.jurisdiction import JURISDICTIONS
 from campaigns.markers import FEATURE_MARKERS
 from campaigns.money_rules import MoneyRule
 from campaigns.offer_rules import FEATURES_OF_OFFER_RULES
-from campaigns.player_state import PlayerState, Scope
+from campaigns.player_state import PlayerState
+from features.money import Scope
 
 FEATURES_READ: tuple[str, ...] = (
     *(marker.feature for marker in FEATURE_MARKERS),

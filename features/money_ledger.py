@@ -10,45 +10,16 @@ Cost of a sum: the movements in its stretch, 0.1 µs each.
 
 import sqlite3
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 from zoneinfo import ZoneInfo
 
 from data.instants import microseconds, midnight
 from data.tables import BASE_SUFFIX
+from features.money import Money, Scope
 from features.money_sql import MOVED
 
 Period = Literal["day", "week", "month"]
-Scope = Literal["account", "person"]
-
-
-@dataclass(frozen=True)
-class Money:
-    """What moved in a stretch of time, minor units.
-
-    Attributes
-    ----------
-    deposits
-        Gross: every approved deposit.
-    stakes, winnings
-        Real money; a roll-back or void is taken off when it happened.
-    """
-
-    deposits: int = 0
-    withdrawals: int = 0
-    stakes: int = 0
-    winnings: int = 0
-
-    @property
-    def net_deposits(self) -> int:
-        """Deposits minus withdrawals; below 0 where more was taken out."""
-        return self.deposits - self.withdrawals
-
-    @property
-    def loss(self) -> int:
-        """Stakes minus winnings; below 0 where the player won."""
-        return self.stakes - self.winnings
 
 
 class MoneyLedger:

@@ -5,7 +5,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from features.money_ledger import MoneyLedger, Scope
+from features.money import Scope
+from features.money_ledger import MoneyLedger
 from features.player_facts import Fact, Facts
 
 

@@ -25,7 +25,7 @@ from campaigns.reads import FEATURES_READ, MONEY_WINDOWS_READ
 from data.instants import instant_of
 from features.catalogue import FEATURE_INDEX
 from features.manifest import Floats
-from features.money_ledger import Money, Period, Scope
+from features.money_ledger import Period
 from features.online_tiles import OnlineRows, OnlineTiles
 from features.player_facts import CONSENT, EXCLUSION, Fact
 from features.player_record import PlayerRecord
@@ -182,19 +182,12 @@ def _money(record: PlayerRecord, rows: OnlineRows) -> Iterator[MoneyWindow]:
         else:
             moved = ledger.calendar(now, _CALENDAR[name], zone)
         currency = rows.base_currency if scope == "person" else record.currency
-        yield _window(name, scope, currency or rows.base_currency, moved)
-
-
-def _window(name: str, scope: Scope, currency: str, moved: Money) -> MoneyWindow:
-    return MoneyWindow(
-        name=name,
-        scope=scope,
-        currency=currency,
-        deposits=moved.deposits,
-        withdrawals=moved.withdrawals,
-        stakes=moved.stakes,
-        winnings=moved.winnings,
-    )
+        yield MoneyWindow(
+            name=name,
+            scope=scope,
+            currency=currency or rows.base_currency,
+            **msgspec.structs.asdict(moved),
+        )
 
 
 def _scores(

@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 
 from data.instants import microseconds
 from features.load_online import load_online
-from features.money_ledger import Money, MoneyLedger, Period, Scope, period_start
+from features.money import Money, Scope
+from features.money_ledger import MoneyLedger, Period, period_start
 from features.money_sql import MOVED_COLUMNS
 from features.state_schema import SCHEMA
 from features.tiles import tile_commits
