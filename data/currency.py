@@ -5,6 +5,10 @@ from decimal import ROUND_HALF_EVEN, Context, Decimal
 _EXACT = Context(prec=60)
 """Holds every product of an amount and a rate whole."""
 
+FX_DECIMALS = 8
+FX_LARGEST = 10**10
+"""Decimals that a rate is kept with, and its bound."""
+
 _TWO_DIGITS = """
 AED AFN ALL AMD AOA ARS AUD AWG AZN BAM BBD BDT BGN BMD BND BOB BRL BSD BTN BWP BYN BZD CAD CDF
 CHF CNY COP CRC CUP CVE CZK DKK DOP DZD EGP ERN ETB EUR FJD FKP GBP GEL GHS GIP GMD GTQ GYD HKD

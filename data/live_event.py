@@ -19,9 +19,14 @@ from msgspec.structs import asdict
 
 from data.activity import Activity
 from data.contract import fields_of
-from data.conversion.amounts import FX_DECIMALS, FX_LARGEST
 from data.coverage import state_field
-from data.currency import UnknownCurrency, minor_unit_digits, to_base
+from data.currency import (
+    FX_DECIMALS,
+    FX_LARGEST,
+    UnknownCurrency,
+    minor_unit_digits,
+    to_base,
+)
 from data.event import LARGEST_INTEGER, Event
 from data.events import EVENT_TYPES
 from data.instants import instant_of, microseconds

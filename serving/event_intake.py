@@ -9,7 +9,6 @@ from pathlib import Path
 import msgspec
 
 from data.mapping import Mapping
-from data.mapping_file import MappingError, read_mapping
 from serving.errors import InvalidRequest, UnknownMapping, shown
 from serving.event_schemas import EventAnswer, EventsAnswer
 from serving.live_writer import ItemAnswer, LiveWriter
@@ -72,8 +71,13 @@ def protects(sent: Sequence[bytes]) -> bool:
 
 
 @lru_cache(maxsize=32)
-def _read(path: Path, _changed_ns: int) -> Mapping:
-    return read_mapping(path)
+def _read(name: str, path: Path, _changed_ns: int) -> Mapping:
+    from data.mapping_file import MappingError, read_mapping  # polars, as in the writer
+
+    try:
+        return read_mapping(path)
+    except MappingError as fault:
+        raise UnknownMapping(name, "; ".join(fault.faults)) from fault
 
 
 def mapping_of(name: str, place: Path, base_currency: str) -> Mapping:
@@ -89,10 +93,7 @@ def mapping_of(name: str, place: Path, base_currency: str) -> Mapping:
     for folder in (place / "mappings", _BUILT_IN):
         path = folder / f"{name}.yaml"
         if path.is_file():
-            try:
-                mapping = _read(path, path.stat().st_mtime_ns)
-            except MappingError as fault:
-                raise UnknownMapping(name, "; ".join(fault.faults)) from fault
+            mapping = _read(name, path, path.stat().st_mtime_ns)
             if mapping.base_currency != base_currency:
                 raise UnknownMapping(name, f"its base currency isn't the log's {base_currency}")
             return mapping

@@ -17,7 +17,7 @@ from typing import NamedTuple
 
 from data.activity import Activity
 from data.live_event import Arrival, Refused
-from data.live_items import read_items, read_mapped_items
+from data.live_items import read_items
 from data.live_log import Item, LiveLogWriter, Outcome
 from data.mapping import Mapping
 from features.live_state import LiveState
@@ -189,6 +189,8 @@ class LiveWriter:
     def _read(self, submission: _Submission, facts: StateFacts) -> list[list[Item]]:
         latest_us = self._clock.latest_us(facts.last_known_us)
         if submission.mapping is not None:
+            from data.live_mapped import read_mapped_items  # polars costs half a second of a start
+
             return read_mapped_items(submission.sent, submission.mapping, latest_us)
         arrival = Arrival(
             known_us=latest_us,

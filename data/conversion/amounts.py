@@ -4,14 +4,11 @@ from decimal import Decimal, InvalidOperation
 
 import polars as pl
 
-from data.currency import MINOR_UNIT_DIGITS, minor_unit_digits
+from data.currency import FX_DECIMALS, FX_LARGEST, MINOR_UNIT_DIGITS, minor_unit_digits
 from data.event import LARGEST_INTEGER
 
 DECIMALS_READ = 18
 """Most digits after the point that a text of an amount may have: twenty before it still fit."""
-
-FX_DECIMALS = 8
-FX_LARGEST = 10**10
 
 _WITH_EXPONENT = r"^[+-]?[0-9.]+[eE][+-]?[0-9]{1,2}$"
 
