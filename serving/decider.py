@@ -17,11 +17,12 @@ from zlib import crc32
 
 from campaigns.player_state import PlayerState
 from campaigns.policy import decide
-from serving.decisions.engine import open_engine
+from serving.decisions.engine import DecisionStoreUnavailable, open_engine
 from serving.decisions.reviews import Reviews
 from serving.decisions.schema import upgrade
 from serving.decisions.store import DecisionStore
 from serving.decisions.stored_decision import Mode, StoredDecision
+from serving.errors import NotReady
 from serving.state_builder import Asked, with_past
 
 Result = TypeVar("Result")
@@ -77,8 +78,17 @@ class Decider:
             )
 
     async def in_thread(self, work: Callable[[], Result]) -> Result:
-        """Do blocking work beside the event loop."""
-        return await asyncio.get_running_loop().run_in_executor(self._threads, work)
+        """Do work that waits for the database beside the event loop.
+
+        Raises
+        ------
+        NotReady
+            If the database can't be used.
+        """
+        try:
+            return await asyncio.get_running_loop().run_in_executor(self._threads, work)
+        except DecisionStoreUnavailable as fault:
+            raise NotReady(f"Decisions can't be stored: {fault}.", "Send it again.") from fault
 
     def close(self) -> None:
         """Finish what runs and let the database go."""

@@ -1,7 +1,6 @@
 """The routes for decisions and for what became of them."""
 
 import time
-from datetime import datetime
 from functools import partial
 from typing import Annotated, Any
 
@@ -25,11 +24,9 @@ from serving.decision_schemas import (
     OutcomeAnswer,
     OutcomeRequest,
 )
-from serving.decisions.engine import DecisionStoreUnavailable
 from serving.decisions.faults import RequestTaken
 from serving.decisions.outcomes import Outcome
 from serving.decisions.stored_decision import StoredDecision
-from serving.errors import InvalidRequest, NotReady
 from serving.health import Parts
 from serving.metrics import Metrics
 from serving.openapi import answer, json_body, problems
@@ -66,10 +63,7 @@ async def decide(
 ) -> DecisionAnswer:
     asked = read_body(body, DecisionRequest, examples.WHOM)
     request_id = None if asked.request_id is UNSET else asked.request_id
-    try:
-        stored = await _decided(asked, request_id, parts)
-    except DecisionStoreUnavailable as fault:
-        raise _unavailable(fault) from fault
+    stored = await _decided(asked, request_id, parts)
     metrics.count_decision(stored.kind, stored.mode)
     return _told(stored, in_full=is_compliance(request))
 
@@ -102,10 +96,7 @@ async def _decided(asked: DecisionRequest, request_id: str | None, parts: Parts)
     | problems(400, 401, 403, 404, 503),
 )
 async def decision(decision_id: DecisionInPath, parts: NamedDependency[Parts]) -> DecisionAnswer:
-    try:
-        stored = await parts.decider.in_thread(partial(parts.decider.store.get, decision_id))
-    except DecisionStoreUnavailable as fault:
-        raise _unavailable(fault) from fault
+    stored = await parts.decider.in_thread(partial(parts.decider.store.get, decision_id))
     return _told(stored, in_full=True)
 
 
@@ -125,31 +116,13 @@ async def outcome(body: RawBody, parts: NamedDependency[Parts]) -> OutcomeAnswer
         outcome_id=sent.outcome_id,
         decision_id=sent.decision_id,
         kind=sent.kind,
-        occurred_at_us=_read_moment(sent.occurred_at),
+        occurred_at_us=microseconds(sent.occurred_at),
         amount_minor=None if sent.amount_minor is UNSET else int(sent.amount_minor),
         currency=None if sent.currency is UNSET else sent.currency,
     )
     add = partial(parts.decider.store.add_outcome, reported, received_at_us=time.time_ns() // 1000)
-    try:
-        is_new = await parts.decider.in_thread(add)
-    except DecisionStoreUnavailable as fault:
-        raise _unavailable(fault) from fault
+    is_new = await parts.decider.in_thread(add)
     return OutcomeAnswer(outcome_id=sent.outcome_id, status="accepted" if is_new else "duplicate")
-
-
-def _read_moment(text: str) -> int:
-    try:
-        at = datetime.fromisoformat(text)
-        if at.tzinfo is not None:
-            return microseconds(at)
-    except ValueError:
-        pass
-    raise InvalidRequest(
-        "The moment is not RFC 3339 with an offset.",
-        "Send one such as 2026-01-31T09:30:02.000000Z.",
-        field="occurred_at",
-        value=text[:80],
-    )
 
 
 def _told(stored: StoredDecision, *, in_full: bool) -> DecisionAnswer:
@@ -180,10 +153,6 @@ def _told(stored: StoredDecision, *, in_full: bool) -> DecisionAnswer:
         models={} if hidden else {one.model_id: one.model_version for one in state.scores},
         policy_version=taken.policy_version,
     )
-
-
-def _unavailable(fault: DecisionStoreUnavailable) -> NotReady:
-    return NotReady(f"Decisions can't be stored: {fault}.", "Nothing was decided; try again.")
 
 
 DECISION_ROUTES = (decide, decision, outcome)

@@ -1,5 +1,6 @@
 """Requests and answers about decisions and what became of them."""
 
+from datetime import datetime
 from typing import Annotated, Literal
 
 import msgspec
@@ -16,6 +17,10 @@ Id = Annotated[
         extra_json_schema=example("c0a8-2026-01-31-000042"),
     ),
 ]
+
+
+WholeNumber = Annotated[float, Meta(gt=-(2**53), lt=2**53, multiple_of=1)]
+"""A whole number as JSON has it, where 78.0 is one too; within these bounds every one is exact."""
 
 
 class DecisionRequest(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -84,8 +89,8 @@ class OutcomeRequest(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
     outcome_id: Id
     decision_id: Id
     kind: OutcomeKind
-    occurred_at: Moment
-    amount_minor: Annotated[float, Meta(ge=-(2**53), le=2**53, multiple_of=1)] | UnsetType = UNSET
+    occurred_at: Annotated[datetime, Meta(tz=True)]
+    amount_minor: WholeNumber | UnsetType = UNSET
     currency: Annotated[str, Meta(pattern="^[A-Z]{3}$")] | UnsetType = UNSET
 
     def __post_init__(self) -> None:
