@@ -15,7 +15,7 @@ import httpx
 import numpy as np
 import typer
 
-from benchmarks.live import make_place
+from benchmarks.live_place import make_place
 from benchmarks.live_service import started_service
 from benchmarks.measure import Bench
 

@@ -5,44 +5,46 @@ each of the last 90 days, 100,000 events applied, 20 s at 1,000 events/s over HT
 printed as reduced.
 """
 
+import gc
 import json
 import sqlite3
 import threading
 import time
-from collections.abc import Callable, Iterator
+import uuid
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Annotated, Any
+from typing import Annotated
 
 import httpx
 import numpy as np
-import pyarrow as pa
-import pyarrow.parquet as pq
 import typer
 
 from benchmarks.live_feast import feast_reads
+from benchmarks.live_place import (
+    HEAVY_DAYS,
+    HEAVY_EVERY,
+    MEDIAN_DAYS,
+    START_US,
+    TOKENS,
+    make_place,
+    new_event,
+)  # fmt: skip
 from benchmarks.live_service import started_service
 from benchmarks.measure import Bench
 from data.activity import Activity
-from data.event_log import EventLog, LogSettings, Source
 from data.live_event import Arrival
 from data.live_items import read_items
-from data.live_log import LiveLogWriter
-from data.tables import event_schema
-from features.live_state import LiveState
-from features.load_online import load_online
+from data.live_log import Item, LiveLogWriter, event_key
+from features.live_state import LiveState, warm_up
 from features.online_tiles import OnlineTiles
 from features.places import live_log_path, online_tiles_path
 from features.tile_sql import DAY_US
-from features.tiles import tile_commits
 
 PLAYERS, EVENTS, SECONDS = 5_000, 100_000, 20
-HEAVY_EVERY, HEAVY_DAYS, MEDIAN_DAYS = 5, 90, 12
+KNOWN_IDS = 1_000_000
 RATE, SENDERS = 1_000, 4
-START_US = 1_767_225_600_000_000
-COVERAGE = frozenset({"casino.round", "casino.round:settled", "casino.round.win_real"})
-TOKENS = ["casino.round:settled"]
 
 
 def main(
@@ -61,49 +63,10 @@ def main(
         for who in ("median", "heavy"):
             for size in (100, 1_000):
                 _applied(bench, place, players, events // 4, who, size)
+        _ids(bench, place, events // 4, KNOWN_IDS if not reduced else KNOWN_IDS // 10)
         _reads(bench, place, players)
         _traffic(bench, place, players, seconds)
     bench.finish(out)
-
-
-def make_place(place: Path, players: int) -> None:
-    """An operator whose players played on 12 days, every fifth on each of 90."""
-    rows = [
-        _history(f"player-{number}", day)
-        for number in range(players)
-        for day in range(HEAVY_DAYS if number % HEAVY_EVERY == 0 else MEDIAN_DAYS)
-    ]
-    staged = place / "staged.parquet"
-    pq.write_table(pa.Table.from_pylist(rows, schema=event_schema()), staged)
-    log = EventLog.create(place / "operator", LogSettings("EUR", "UTC"))
-    log.append([staged], Source("bench", COVERAGE, ", ".join(TOKENS)))
-    staged.unlink()
-    for _ in tile_commits(log):
-        pass
-    load_online(log, online_tiles_path(place))
-
-
-def _history(player: str, day: int) -> dict[str, Any]:
-    at = np.datetime64(START_US - day * DAY_US, "us").astype(object)
-    return {
-        "event_type": "casino.round", "event_id": f"{player}-{day}", "player_id": player,
-        "brand_id": "brand", "jurisdiction": "MT", "source": "bench", "schema_version": 1,
-        "occurred_at": at, "known_at": at, "ingested_at": at, "known_at_assumed": False,
-        "is_test": False, "is_activity": True, "currency": "EUR", "state": "settled",
-        "game_type": "slot", "stake_real": 100, "stake_real_base": 100, "win_real": 90,
-        "win_real_base": 90,
-    }  # fmt: skip
-
-
-def new_event(number: int, player: str) -> dict[str, Any]:
-    """A round a moment after the last known one."""
-    at = np.datetime64(START_US + 60_000_000 + number * 1_000, "us").astype(object)
-    return {
-        "event_type": "casino.round", "event_id": f"n{number}-{time.time_ns()}",
-        "player_id": player, "brand_id": "brand", "jurisdiction": "MT", "source": "bench live",
-        "occurred_at": at.isoformat() + "Z", "currency": "EUR", "state": "settled",
-        "game_type": "slot", "stake_real": 100, "win_real": 20, "balance_after": 4_000,
-    }  # fmt: skip
 
 
 def _players(who: str, players: int) -> Callable[[int], str]:
@@ -131,37 +94,65 @@ def _floor(bench: Bench, place: Path, events: int) -> None:
 def _applied(bench: Bench, place: Path, players: int, events: int, who: str, size: int) -> None:
     player_of = _players(who, players)
     sent = [json.dumps(new_event(n, player_of(n))).encode() for n in range(events)]
-    arrival = Arrival(START_US + DAY_US // 2, 0, "EUR", Activity.of(TOKENS))
+    read_s = log_s = apply_s = 0.0
     with (
         closing(LiveLogWriter(live_log_path(place))) as log,
         closing(LiveState(online_tiles_path(place))) as state,
     ):
         state.catch_up(log)
-        _warm_up(log, state, arrival)
-        begin = time.perf_counter()
+        warm_up()
+        gc.collect()
+        gc.freeze()  # as the service does after its start
         for first in range(0, events, size):
-            items = read_items(sent[first : first + size], arrival)
-            for item in items:
-                if isinstance(item.read, dict):
-                    item.read["known_at"] = item.read["ingested_at"] = START_US + DAY_US // 2
+            begin = time.perf_counter()
+            items = _read(sent[first : first + size])
+            read = time.perf_counter()
             appended = log.append(items, START_US)
+            logged = time.perf_counter()
             state.apply(appended.first_seq, appended.rows, log)
-        took = time.perf_counter() - begin
+            applied = time.perf_counter()
+            read_s, log_s, apply_s = (
+                read_s + read - begin, log_s + logged - read, apply_s + applied - logged,
+            )  # fmt: skip
     days = HEAVY_DAYS if who == "heavy" else MEDIAN_DAYS
-    _per_second(
-        bench, "events read, durable, applied", events, took,
-        f"players of {days} active days, batches of {size:,}",
-    )  # fmt: skip
+    note = f"players of {days} active days, batches of {size:,}"
+    _per_second(bench, "events read and checked", events, read_s, note)
+    _per_second(bench, "events durable in the log", events, log_s, note)
+    _per_second(bench, "events applied to tiles", events, apply_s, note)
+    _per_second(bench, "all three", events, read_s + log_s + apply_s, note)
 
 
-def _warm_up(log: LiveLogWriter, state: LiveState, arrival: Arrival) -> None:
-    """Let compiled code be loaded before anything is timed."""
-    items = read_items([json.dumps(new_event(0, "player-0")).encode()], arrival)
+def _read(sent: Sequence[bytes]) -> list[Item]:
+    known_us = START_US + DAY_US // 2
+    items = read_items(sent, Arrival(known_us, 0, "EUR", Activity.of(TOKENS)))
     for item in items:
         if isinstance(item.read, dict):
-            item.read["known_at"] = item.read["ingested_at"] = START_US + DAY_US // 2
-    appended = log.append(items, START_US)
-    state.apply(appended.first_seq, appended.rows, log)
+            item.read["known_at"] = item.read["ingested_at"] = known_us
+    return items
+
+
+def _ids(bench: Bench, place: Path, events: int, known: int) -> None:
+    """The log alone, beside many ids: those that a source counts up, and random ones."""
+    makers: dict[str, Callable[[int], str]] = {
+        "counted up": lambda n: f"round-{n:09d}",
+        "random": lambda n: str(uuid.uuid4()),
+    }
+    for kind, id_of in makers.items():
+        with closing(LiveLogWriter(place / f"{kind}.sqlite")) as log:
+            keys = sorted(event_key("bench live", id_of(n)) for n in range(known))
+            log.remember([(key,) for key in keys], commit=1)
+            took = 0.0
+            for first in range(known, known + events, 100):
+                bodies = [
+                    json.dumps(new_event(n, "player-1") | {"event_id": id_of(n)}).encode()
+                    for n in range(first, first + 100)
+                ]
+                items = _read(bodies)
+                begin = time.perf_counter()
+                log.append(items, START_US)
+                took += time.perf_counter() - begin
+        note = f"ids {kind}, {known:,} known before, batches of 100"
+        _per_second(bench, "events durable in the log", events, took, note)
 
 
 def _per_second(bench: Bench, name: str, events: int, took: float, note: str) -> None:

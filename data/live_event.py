@@ -99,7 +99,7 @@ def read_live_event(item: object, arrival: Arrival) -> Row | Refused:
 
 def wrong_text(row: Row) -> Refused | None:
     """Refuse control characters: no id has them, and one of them parts source and id in a key."""
-    if "".join(value for value in row.values() if isinstance(value, str)).isprintable():
+    if "".join([value for value in row.values() if isinstance(value, str)]).isprintable():
         return None
     for name, value in row.items():
         if isinstance(value, str) and _CONTROL.search(value):

@@ -6,7 +6,7 @@ from typing import NamedTuple
 _AT = re.compile(r" - at `\$\.?(?P<path>[^`]*)`$")
 _UNKNOWN = re.compile(r"unknown field `(?P<name>.*)`", re.DOTALL)
 _MISSING = re.compile(r"missing required field `(?P<name>.*)`")
-
+_NESTED = (dict, list)
 
 DEEPEST = 64
 """Levels of nesting that are read: far above any event, far below what ends in a RecursionError."""
@@ -50,13 +50,13 @@ def schema_fault(message: str) -> SchemaFault:
 
 def is_deep(value: object) -> bool:
     """Whether a decoded value is nested over ``DEEPEST`` levels."""
-    layer = [value] if isinstance(value, dict | list) else []
+    layer = [value] if isinstance(value, _NESTED) else []
     for _ in range(DEEPEST):
         layer = [
             one
             for each in layer
             for one in (each.values() if isinstance(each, dict) else each)
-            if isinstance(one, dict | list)
+            if isinstance(one, _NESTED)
         ]
         if not layer:
             return False

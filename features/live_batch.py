@@ -5,11 +5,14 @@ what a measure, a movement of money or a fact is stands in one place.
 """
 
 import sqlite3
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import numpy as np
 
+from data.contract import fields_of
 from data.tables import BASE_SUFFIX, event_schema
 from features.measure import EMPTY
 from features.measures import MEASURES
@@ -40,37 +43,72 @@ CREATE TEMP TABLE played ({", ".join(_READ_BY_TILES)});
 CREATE TEMP TABLE events ({", ".join(_READ_BY_TILES + _READ_BY_FACTS)});
 """
 
-_VALUES = ", ".join(
-    f"coalesce({measure.sql}, {EMPTY[measure.merge]}) AS {measure.name}" for measure in MEASURES
-)
+
+def over_batch(sql: str) -> str:
+    """SQL over the log's Parquet as it reads a batch, where moments are µs already."""
+    return sql.replace("epoch_us(", "(")
 
 
-def _materialized(relation: str) -> str:
-    """SELECT of each event's own values; SQLite would work out a shared column again and again."""
-    inner = f"(SELECT {EVENT_COLUMNS} FROM {relation})"
-    return f"SELECT player_id, occurred_us, {_VALUES} FROM ({prepared(inner)} LIMIT -1)"
+@dataclass(frozen=True)
+class _Reading:
+    """How events of one type are put into ``played`` and read from it.
+
+    Attributes
+    ----------
+    columns
+        Those that the type can fill: few of all.
+    values
+        SELECT of each event's player, moment and the measures it can tell.
+    measures
+        Places of these measures in a tile.
+    """
+
+    columns: tuple[str, ...]
+    insert: str
+    values: str
+    measures: Integers
 
 
-EVENT_VALUES = _materialized("played")
+@cache
+def _reading(event_type: str) -> _Reading:
+    fields = fields_of(event_type)
+    filled = {*fields, "event_type", "is_activity"}
+    filled |= {name + BASE_SUFFIX for name, field in fields.items() if field.money}
+    columns = tuple(name for name in _READ_BY_TILES if name in filled)
+    told = [number for number, measure in enumerate(MEASURES) if measure.can_tell(event_type)]
+    return _Reading(
+        columns,
+        f"INSERT INTO played ({', '.join(columns)}) VALUES ({_marks(columns)})",
+        _values(event_type, told),
+        np.array(told, np.int64),
+    )
+
+
+def _values(event_type: str, told: Sequence[int]) -> str:
+    """SELECT over events of one type; SQLite would work out a shared column again and again."""
+    inner = f"(SELECT {EVENT_COLUMNS} FROM played WHERE event_type = '{event_type}')"
+    values = ", ".join(
+        f"coalesce({MEASURES[number].sql}, {EMPTY[MEASURES[number].merge]})" for number in told
+    )
+    counted = f"SELECT player_id, occurred_us, {values} FROM ({prepared(inner)} LIMIT -1)"
+    return over_batch(counted)
+
+
+_EMPTY_VALUES = np.array([EMPTY[measure.merge] for measure in MEASURES], np.int64)
 
 
 def create_batch_tables(con: sqlite3.Connection) -> None:
     """Make the temporary relations ``played`` (every event) and ``events`` (those with facts)."""
-    con.create_function("epoch_us", 1, _as_it_is, deterministic=True)
     con.executescript(_SCHEMA)
-
-
-def _as_it_is(moment_us: int | None) -> int | None:
-    return moment_us
 
 
 def fill_batch(con: sqlite3.Connection, rows: Sequence[Row]) -> bool:
     """Put a batch in place of the one before; whether any of its events tells a fact."""
     con.execute("DELETE FROM played")
-    con.executemany(
-        f"INSERT INTO played VALUES ({_marks(_READ_BY_TILES)})",
-        [tuple(map(row.get, _READ_BY_TILES)) for row in rows],
-    )
+    for event_type, alike in _by_type(rows).items():
+        reading = _reading(event_type)
+        told = [tuple(map(row.get, reading.columns)) for row in alike]
+        con.executemany(reading.insert, told)
     linking = _new_links(con, rows)
     telling = [
         row
@@ -94,11 +132,28 @@ def _new_links(con: sqlite3.Connection, rows: Sequence[Row]) -> set[tuple[str, s
     return {link for link in told if con.execute(known, link).fetchone() is None}
 
 
-def event_values(con: sqlite3.Connection) -> tuple[list[str], Integers, Integers]:
-    """Player, moment and value of every measure of each event of the batch."""
-    found = con.execute(EVENT_VALUES).fetchall()
-    numbers = np.array([row[1:] for row in found], np.int64).reshape(len(found), 1 + len(MEASURES))
-    return [row[0] for row in found], numbers[:, 0], numbers[:, 1:]
+def _by_type(rows: Sequence[Row]) -> dict[str, list[Row]]:
+    by_type: dict[str, list[Row]] = {}
+    for row in rows:
+        by_type.setdefault(row["event_type"], []).append(row)
+    return by_type
+
+
+def event_values(
+    con: sqlite3.Connection, event_types: Collection[str]
+) -> tuple[list[str], Integers, Integers]:
+    """Player, moment and value of every measure of each event of the batch, type by type."""
+    players: list[str] = []
+    moments, values = [], []
+    for event_type in event_types:
+        reading = _reading(event_type)
+        found = con.execute(reading.values).fetchall()
+        numbers = np.array([row[1:] for row in found], np.int64).reshape(len(found), -1)
+        players += [row[0] for row in found]
+        moments.append(numbers[:, 0])
+        values.append(np.tile(_EMPTY_VALUES, (len(found), 1)))
+        values[-1][:, reading.measures] = numbers[:, 1:]
+    return players, np.concatenate(moments), np.concatenate(values)
 
 
 def _marks(columns: Sequence[str]) -> str:

@@ -2,6 +2,7 @@
 
 import sqlite3
 
+from features.live_batch import over_batch
 from features.money_sql import MOVED_COLUMNS, movements
 from features.player_facts import told_facts
 from features.protection import ACCOUNT_LINKS, PROTECTIVE_STEPS, protected_players
@@ -9,12 +10,12 @@ from features.protection import ACCOUNT_LINKS, PROTECTIVE_STEPS, protected_playe
 _SUMS = ", ".join(f"{name} = {name} + excluded.{name}" for name in MOVED_COLUMNS)
 
 _ADD_MOVEMENTS = f"""
-INSERT INTO movements SELECT * FROM ({movements("played")}) AS moved WHERE true
+INSERT INTO movements SELECT * FROM ({over_batch(movements("played"))}) AS moved WHERE true
 ON CONFLICT DO UPDATE SET {_SUMS}
 """
 
 _TELL_FACTS = f"""
-INSERT INTO player_facts SELECT * FROM ({told_facts("events")}) AS told WHERE true
+INSERT INTO player_facts SELECT * FROM ({over_batch(told_facts("events"))}) AS told WHERE true
 ON CONFLICT DO UPDATE SET
     occurred_us = excluded.occurred_us, known_us = excluded.known_us, text = excluded.text
 WHERE (excluded.occurred_us, excluded.known_us, excluded.text) > (occurred_us, known_us, text)

@@ -16,7 +16,7 @@ import numpy as np
 
 from data.event import LARGEST_INTEGER
 from data.live_event import Refused
-from data.live_log import LiveLog
+from data.live_log import WAL_PAGES, LiveLog
 from features.errors import TileOverflow
 from features.live_batch import Row, create_batch_tables, event_values, fill_batch
 from features.live_facts import apply_facts, apply_movements
@@ -82,11 +82,18 @@ class LiveState:
         return self._con
 
 
+def warm_up() -> None:
+    """Load compiled code, which the first event would wait a second for."""
+    none = np.empty(0, np.int64)
+    merge_rows(empty_values(0), none, none, empty_values(0))
+
+
 def open_for_events(path: Path) -> sqlite3.Connection:
     """A connection that events can be applied through."""
     con = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
     con.execute("PRAGMA busy_timeout = 5000")
     con.execute("PRAGMA synchronous = NORMAL")
+    con.execute(f"PRAGMA wal_autocheckpoint = {WAL_PAGES}")
     create_batch_tables(con)
     return con
 
@@ -134,7 +141,7 @@ def apply_events(con: sqlite3.Connection, rows: Sequence[Row], last_seq: int) ->
     con.execute("BEGIN IMMEDIATE")
     try:
         telling = fill_batch(con, rows)
-        _merge_tiles(con, known_us)
+        _merge_tiles(con, {row["event_type"] for row in rows}, known_us)
         apply_movements(con)
         if telling:
             apply_facts(con, known_us)
@@ -148,8 +155,8 @@ def apply_events(con: sqlite3.Connection, rows: Sequence[Row], last_seq: int) ->
         raise
 
 
-def _merge_tiles(con: sqlite3.Connection, now_us: int) -> None:
-    players, occurred_us, values = event_values(con)
+def _merge_tiles(con: sqlite3.Connection, event_types: set[str], now_us: int) -> None:
+    players, occurred_us, values = event_values(con, event_types)
     keys, sources = _keys(players, occurred_us, now_us)
     distinct = sorted(set(keys))
     place = {key: number for number, key in enumerate(distinct)}

@@ -63,6 +63,10 @@ class Measure:
         possible = ({_kind(way) for way, _ in ways} | set(self.hidden_in)) & set(coverage)
         return not ways or (bool(found) and found >= possible)
 
+    def can_tell(self, event_type: str) -> bool:
+        """Whether an event of a type can add to it; of the others it is always empty."""
+        return not self.needs or event_type in {_kind(way) for way in self.needs}
+
 
 def _kind(way: str) -> str:
     """Event type of a way: ``sports.bet`` of ``sports.bet:placed + sports.bet.stake_real``."""

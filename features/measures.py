@@ -83,7 +83,8 @@ _MINUTE_CONDITIONS = {
     "losing_bet": ("is_losing_bet", WON),
     "deposit": (APPROVED, ("deposit:approved",)),
     "low_balance": (
-        f"balance_after_base <= {LOW_BALANCE_MINOR}",
+        "event_type IN ('casino.round', 'sports.bet') "
+        f"AND balance_after_base <= {LOW_BALANCE_MINOR}",
         ("casino.round.balance_after", "sports.bet.balance_after"),
     ),
 }

@@ -20,7 +20,7 @@ from data.live_event import Arrival, Refused
 from data.live_items import read_items
 from data.live_log import Item, LiveLogWriter, Outcome
 from data.mapping import Mapping
-from features.live_state import LiveState
+from features.live_state import LiveState, warm_up
 from features.places import live_log_path, online_tiles_path
 from features.state_schema import StateFacts
 from serving.arrival import ArrivalClock
@@ -149,6 +149,7 @@ class LiveWriter:
         self._log.close()
 
     def _work(self) -> None:
+        warm_up()
         while taken := self._take():
             with Caught() as commit:
                 for submission, answer in zip(taken, self._commit(taken), strict=True):
