@@ -35,8 +35,8 @@ from benchmarks.live_service import started_service
 from benchmarks.measure import Bench
 from data.activity import Activity
 from data.live_event import Arrival
-from data.live_items import read_items
-from data.live_log import Item, LiveLogWriter, event_key
+from data.live_items import Item, read_items
+from data.live_log import LiveLogWriter, event_key
 from features.live_state import LiveState, warm_up
 from features.online_tiles import OnlineTiles
 from features.places import live_log_path, online_tiles_path
@@ -140,7 +140,7 @@ def _ids(bench: Bench, place: Path, events: int, known: int) -> None:
     for kind, id_of in makers.items():
         with closing(LiveLogWriter(place / f"{kind}.sqlite")) as log:
             keys = sorted(event_key("bench live", id_of(n)) for n in range(known))
-            log.remember([(key,) for key in keys], commit=1)
+            log.remember((key,) for key in keys)
             took = 0.0
             for first in range(known, known + events, 100):
                 bodies = [

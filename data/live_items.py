@@ -1,13 +1,37 @@
-"""Items as they are sent live → rows of the log."""
+"""Items as they are sent live → rows of the log; what became of each."""
 
 from collections.abc import Sequence
+from typing import Literal, NamedTuple
 
 import msgspec
 
-from data.live_event import Arrival, read_live_event
-from data.live_log import Item
+from data.live_event import Arrival, Refused, Row, read_live_event
 
 _UNREADABLE = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
+
+Status = Literal["accepted", "duplicate", "quarantined"]
+
+
+class Outcome(NamedTuple):
+    """What became of one item; ``refused`` says why it is in quarantine."""
+
+    status: Status
+    refused: Refused | None = None
+
+
+class Item(NamedTuple):
+    """An item with what came of reading it."""
+
+    sent: bytes
+    read: Row | Refused
+
+
+class Appended(NamedTuple):
+    """What one commit did: an outcome for each item, and the new rows with the first's number."""
+
+    outcomes: list[Outcome]
+    first_seq: int
+    rows: list[Row]
 
 
 def read_items(sent: Sequence[bytes], arrival: Arrival) -> list[Item]:

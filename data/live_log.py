@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from hashlib import blake2b
 from itertools import islice
 from pathlib import Path
-from typing import IO, Any, Literal, NamedTuple
+from typing import IO, Any
 
 import msgspec
 
@@ -19,6 +19,7 @@ from data.content import REASON, REMEDY
 from data.errors import DataError
 from data.live_digest import content_digest
 from data.live_event import Refused, Row
+from data.live_items import Appended, Item, Outcome
 from data.workspace import make_folder
 
 _SCHEMA = """
@@ -58,31 +59,6 @@ class LiveLogBusy(DataError):
 
 class LiveLogUnreadable(DataError):
     """The live log is damaged or isn't one."""
-
-
-Status = Literal["accepted", "duplicate", "quarantined"]
-
-
-class Outcome(NamedTuple):
-    """What became of one item; ``refused`` says why it is in quarantine."""
-
-    status: Status
-    refused: Refused | None = None
-
-
-class Item(NamedTuple):
-    """An item with what came of reading it."""
-
-    sent: bytes
-    read: Row | Refused
-
-
-class Appended(NamedTuple):
-    """What one commit did: an outcome for each item, and the new rows with the first's number."""
-
-    outcomes: list[Outcome]
-    first_seq: int
-    rows: list[Row]
 
 
 def event_key(source: str, event_id: str) -> str:
@@ -165,14 +141,21 @@ class LiveLog:
         ((number,),) = self._con.execute("SELECT coalesce(max(number), 0) FROM remembered")
         return int(number)
 
-    def remember(self, keys: Iterable[tuple[str]], commit: int) -> None:
-        """Take the ids of events of a commit: sent live again they are duplicates."""
+    def remember(self, keys: Iterable[tuple[str]]) -> None:
+        """Take the ids of imported events: sent live again they are duplicates."""
         rest = iter(keys)
         while portion := list(islice(rest, _IDS_AT_ONCE)):
             with self._con:
                 self._con.execute("BEGIN IMMEDIATE")
                 self._con.executemany("INSERT OR IGNORE INTO seen VALUES (?, NULL)", portion)
-        self._con.execute("INSERT OR IGNORE INTO remembered VALUES (?)", (commit,))
+
+    def finish_remembering(self, commit: int, came_live: Iterable[int]) -> None:
+        """Take a commit's ids as known, and forget the content of its events that came live too."""
+        with self._con:
+            self._con.execute("BEGIN IMMEDIATE")
+            gone = [(seq,) for seq in came_live]
+            self._con.executemany("DELETE FROM events WHERE log_seq = ?", gone)
+            self._con.execute("INSERT OR IGNORE INTO remembered VALUES (?)", (commit,))
 
     def close(self) -> None:
         """Let the file go."""

@@ -10,8 +10,7 @@ import polars as pl
 from data.convert import convert
 from data.instants import instant_of, microseconds
 from data.live_event import Refused, rate_text, wrong_text
-from data.live_items import decoded
-from data.live_log import Item
+from data.live_items import Item, decoded
 from data.mapping import Mapping
 from data.reading.json_rows import frame_of
 from data.schema_faults import is_deep

@@ -14,8 +14,9 @@ from data.activity import Activity
 from data.drafts import write_atomically
 from data.errors import told_plainly
 from data.event_log import EventLog, LogError
-from data.live_log import EVENT_KEY_SQL, LiveLog
+from data.live_log import LiveLog
 from features.build import progress_bar, tile_new_commits
+from features.imported_ids import remember_ids
 from features.live_batch import create_batch_tables
 from features.live_state import apply_rest
 from features.places import live_log_path, online_tiles_path
@@ -97,18 +98,6 @@ def _facts(log: EventLog) -> StateFacts:
             base_currency=log.settings.base_currency,
         ),
     )
-
-
-def remember_ids(log: EventLog, live: LiveLog) -> None:
-    """Tell the live log the ids of commits that it doesn't know yet."""
-    known = live.remembered()
-    with duckdb.connect() as duck:
-        duck.execute("SET enable_progress_bar = false")
-        for commit in log.commits():
-            if commit.number > known and commit.files:
-                rows = duck.read_parquet(log.files([commit]), hive_partitioning=False)
-                keys = rows.project(f"{EVENT_KEY_SQL} AS key").order("key")
-                live.remember(keys.fetchall(), commit.number)
 
 
 def _fill(

@@ -60,6 +60,9 @@ class ClockThread:
                 _LOG.warning("the clock stands still: %s", type(turn.fault).__name__)
 
     def _turn(self) -> None:
+        if self._known_of is None:
+            # Who changed just before a process was killed wasn't looked at since.
+            self._changed |= self._writer.recent_players()
         # What couldn't be stored waits for the next turn, with what changes until then.
         self._changed |= self._writer.take_changed()
         state = self._tiles.state()

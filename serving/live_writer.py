@@ -11,14 +11,15 @@ import threading
 import time
 from collections import deque
 from collections.abc import Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
 from data.activity import Activity
 from data.live_event import Arrival, Refused
-from data.live_items import read_items
-from data.live_log import Item, LiveLogWriter, Outcome
+from data.live_items import Item, Outcome, read_items
+from data.live_log import LiveLog, LiveLogWriter
 from data.mapping import Mapping
 from features.live_state import LiveState, warm_up
 from features.places import live_log_path, online_tiles_path
@@ -125,6 +126,11 @@ class LiveWriter:
         with self._turn:
             changed, self._changed = self._changed, set()
         return changed
+
+    def recent_players(self) -> set[str]:
+        """Players of every event since the last compaction; for any thread."""
+        with closing(LiveLog(self._log.path)) as log:
+            return {row["player_id"] for batch in log.batches_after(0) for _, row in batch}
 
     def waited_us(self) -> int | None:
         """How long the oldest item waits; 0 if none does, None if nobody writes any more."""

@@ -146,7 +146,7 @@ def main(
 ) -> None:
     """Take recorded decisions again and compare them to the bit."""
     with told_plainly():
-        engine = open_engine(decisions or f"sqlite:///{place / 'decisions.sqlite'}")
+        engine = open_engine(decisions or _decisions_of(place))
         store = DecisionStore(engine)
         chosen = [store.get(decision_id)] if decision_id else stored_decisions(store)
         replayer = Replayer(registry or f"sqlite:///{place / 'mlflow.db'}")
@@ -159,6 +159,8 @@ def main(
                 seen += 1
                 progress.advance(task)
         engine.dispose()
+        if not seen:
+            raise NotReplayed("no decision is stored there: name the service's place or database")
         console = Console()
         for fault in faults:
             console.print(f"{fault.decision_id}: {fault.text}", highlight=False, soft_wrap=True)
@@ -169,6 +171,13 @@ def main(
             f"(policy {POLICY_VERSION}, features {version()}, versions {lock_digest()})",
             highlight=False,
         )
+
+
+def _decisions_of(place: Path) -> str:
+    path = place / "decisions.sqlite"
+    if not path.is_file():
+        raise NotReplayed(f"{path} does not exist: name the service's place, or --decisions")
+    return f"sqlite:///{path}"
 
 
 if __name__ == "__main__":

@@ -8,8 +8,7 @@ from data.activity import Activity
 from data.contract import fields_of
 from data.instants import microseconds
 from data.live_event import SET_BY_US, Arrival
-from data.live_items import read_items
-from data.live_log import Item
+from data.live_items import Item, read_items
 
 NOW = datetime(2024, 6, 1, tzinfo=UTC)
 NOW_US = microseconds(NOW)

@@ -15,10 +15,9 @@ from hypothesis import strategies as st
 
 from data.content import REASON
 from data.live_event import STATED, Refused
-from data.live_items import read_items
+from data.live_items import Item, read_items
 from data.live_log import (
     EVENT_KEY_SQL,
-    Item,
     LiveLog,
     LiveLogBusy,
     LiveLogUnreadable,
@@ -83,10 +82,13 @@ def test_only_what_lies_through_a_number_is_dropped(log: LiveLogWriter) -> None:
 
 
 def test_an_imported_event_is_known_when_it_is_sent_live(log: LiveLogWriter) -> None:
-    log.remember([(event_key("platform", "e1"),), (event_key("platform", "e2"),)], commit=3)
+    log.remember([(event_key("platform", "e1"),), (event_key("platform", "e2"),)])
+    log.finish_remembering(3, came_live=[])
     assert log.remembered() == 3
     assert statuses(log, item(), item(event_id="e3")) == ["duplicate", "accepted"]
-    log.remember([(event_key("platform", "e3"),)], commit=4)
+    log.remember([(event_key("platform", "e3"),)])
+    log.finish_remembering(4, came_live=[1])
+    assert numbered(log) == []
     changed = item(event_id="e3", amount=7)
     assert statuses(log, changed) == ["quarantined"]
     assert log.remembered() == 4

@@ -24,11 +24,12 @@ from features.compact import compact
 from features.load_online import load_online
 from features.online_tiles import OnlineTiles
 from features.places import live_log_path, online_tiles_path
+from serving.decisions.engine import open_engine
+from serving.decisions.reviews import Reviews
+from serving.decisions.schema import upgrade
 from tests.effort import times
 from tests.serving.live import filled, round_of
 from tests.serving.processes import environment, free_port, under_granian
-
-BATCH = 100
 
 PLAYERS = [f"player-{number:03d}" for number in range(20)]
 
@@ -94,7 +95,8 @@ def test_killed_at_any_moment_the_service_loses_and_doubles_nothing(
         round_of(random.choice(PLAYERS), stake=random.randrange(1, 5_000), win=0)
         for _ in range(times(1_600))
     ]
-    left = [events[begin : begin + BATCH] for begin in range(0, len(events), BATCH)]
+    batch = times(100)
+    left = [events[begin : begin + batch] for begin in range(0, len(events), batch)]
     kills = 0
     while left:
         with started(under_granian(place, port), tmp_path / "log") as process:
@@ -149,6 +151,31 @@ def test_loads_and_compactions_beside_live_traffic_lose_and_double_nothing(tmp_p
     tile_new_commits(log)
     load_online(log, online_tiles_path(place))
     assert stakes(place) == expected
+
+
+def test_who_changed_before_a_kill_is_looked_at_after_it(tmp_path: Path) -> None:
+    place, port, player = filled(tmp_path / "place"), free_port(), "player-003"
+    with started(under_granian(place, port), tmp_path / "log"):
+        wait_until_up(f"http://127.0.0.1:{port}", tmp_path / "log")
+        wait_until_looked_at(place, player, since_us=0)
+        httpx.post(f"http://127.0.0.1:{port}/v1/events", json=round_of(player)).raise_for_status()
+    with closing(OnlineTiles(online_tiles_path(place), "last_event")) as tiles:
+        since_us = tiles.state().facts().last_known_us
+    with started(under_granian(place, port), tmp_path / "log"):
+        wait_until_looked_at(place, player, since_us)
+
+
+def wait_until_looked_at(place: Path, player: str, since_us: int) -> None:
+    deadline = time.monotonic() + 60
+    engine = open_engine(f"sqlite:///{place}/decisions.sqlite")
+    upgrade(engine)
+    while not any(
+        one.player_id == player and (one.reviewed_at_us or 0) > since_us
+        for one in Reviews(engine).due(2**60, 10_000)
+    ):
+        assert time.monotonic() < deadline
+        time.sleep(0.1)
+    engine.dispose()
 
 
 def sent_until_killed(

@@ -167,3 +167,10 @@ def test_one_flipped_bit_of_the_registered_booster_is_told_by_name(
         file.write_bytes(sound)
     (fault,) = found
     assert fault.startswith("churn version 1 isn't the booster that answered: its SHA-256 is ")
+
+
+def test_a_place_without_decisions_ends_the_command_with_the_remedy(tmp_path: Path) -> None:
+    done = replay(tmp_path / "nowhere")
+    assert done.returncode == 1
+    assert "decisions.sqlite does not exist: name the service's place" in done.stderr
+    assert not (tmp_path / "nowhere").exists()
