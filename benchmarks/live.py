@@ -34,10 +34,12 @@ from benchmarks.live_place import (
 from benchmarks.live_service import started_service
 from benchmarks.measure import Bench
 from data.activity import Activity
-from data.live_event import Arrival
 from data.live_items import Item, read_items
-from data.live_log import LiveLogWriter, event_key
-from features.live_state import LiveState, warm_up
+from data.live_log import event_key
+from data.live_log_writer import LiveLogWriter
+from data.live_row import Arrival
+from features.live_state import LiveState
+from features.live_tiles import warm_up
 from features.online_tiles import OnlineTiles
 from features.places import live_log_path, online_tiles_path
 from features.tile_sql import DAY_US
@@ -140,7 +142,7 @@ def _ids(bench: Bench, place: Path, events: int, known: int) -> None:
     for kind, id_of in makers.items():
         with closing(LiveLogWriter(place / f"{kind}.sqlite")) as log:
             keys = sorted(event_key("bench live", id_of(n)) for n in range(known))
-            log.remember((key,) for key in keys)
+            log.remember((key, b"imported") for key in keys)
             took = 0.0
             for first in range(known, known + events, 100):
                 bodies = [

@@ -7,6 +7,9 @@ from campaigns.jurisdiction import in_force
 from campaigns.moments import DAY_US, within
 from campaigns.player_state import PlayerState
 
+PASSED = "passed"
+"""The only outcome that answers a check."""
+
 
 class OpenCheck(NamedTuple):
     """A check that is due, by the intervention that asks for it."""
@@ -18,7 +21,7 @@ class OpenCheck(NamedTuple):
 def open_check(state: PlayerState) -> OpenCheck | None:
     """The first check that the jurisdiction asks for and no recent one answers."""
     for rule in in_force(state).checks:
-        made = state.vulnerability_check_us
+        made = state.vulnerability_check_us if state.vulnerability_outcome == PASSED else None
         if within(made, state.at_us, rule.answered_days * DAY_US):
             continue
         if (looked_at := rule.exceeded(state)) is not None:

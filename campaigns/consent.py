@@ -5,6 +5,9 @@ from campaigns.jurisdiction import in_force
 from campaigns.player_state import ConsentAct, PlayerState
 from campaigns.rule import Rule
 
+EVERY_CHANNEL = "any"
+"""A withdrawal from it is one from each channel; a consent to it is one to none."""
+
 NO_CONSENT = Rule(
     id="offer.no_consent",
     source="GDPR Art. 6(1)(a); ePrivacy Directive Art. 13",
@@ -44,8 +47,12 @@ def _agreed(state: PlayerState, product: str, channel: str, general_counts: bool
 
 
 def _latest(state: PlayerState, product: str | None, channel: str) -> ConsentAct | None:
-    acts = [act for act in state.consents if act.product == product and act.channel == channel]
+    acts = [act for act in state.consents if act.product == product and _concerns(act, channel)]
     return max(acts, key=lambda act: (act.at_us, not act.granted), default=None)
+
+
+def _concerns(act: ConsentAct, channel: str) -> bool:
+    return act.channel == channel or (act.channel == EVERY_CHANNEL and not act.granted)
 
 
 def _holds(act: ConsentAct, state: PlayerState) -> bool:

@@ -19,6 +19,9 @@ ACCOUNT_KINDS = ("blocked", "restricted", "closed")
 """Kinds of protection that are a status of the account; every other excludes the person."""
 
 
+ADVERSE = "adverse"
+
+
 class Gate(NamedTuple):
     """A rule and its question: what closes it, in words, or None."""
 
@@ -43,6 +46,10 @@ def _stale(state: PlayerState) -> str | None:
 
 def _unread(state: PlayerState) -> str | None:
     return ", ".join(missing(state)) or None
+
+
+def _unread_protection(state: PlayerState) -> str | None:
+    return "an event in quarantine; send it again, sound" if state.unread_protection else None
 
 
 def _unjudged(state: PlayerState) -> str | None:
@@ -73,6 +80,11 @@ def _protections(state: PlayerState, concerned: Callable[[str], bool]) -> str | 
 def _unidentified(state: PlayerState) -> str | None:
     accepted = (None, "verified", "pending", "unverified")
     return None if state.kyc_status in accepted else f"identity check {state.kyc_status}"
+
+
+def _vulnerable(state: PlayerState) -> str | None:
+    adverse = state.vulnerability_outcome == ADVERSE
+    return "an adverse outcome, and no check passed since" if adverse else None
 
 
 def _under_age(state: PlayerState) -> str | None:
@@ -110,6 +122,8 @@ GATES: tuple[Gate, ...] = (
           "The protection state may have been overtaken", _stale),
     _gate("unread_state", "House rule E9",
           "The state lacks what the rules read", _unread),
+    _gate("unread_protection", "House rules E1, E9",
+          "What was sent to protect the player could not be read", _unread_protection),
     _gate("unjudged_money", "House rules E4, E9",
           "No window is in a currency that the rule names", _unjudged),
     _gate("excluded", "House rule E1; the exclusion law of each jurisdiction",
@@ -118,6 +132,8 @@ GATES: tuple[Gate, ...] = (
           "The account is not open", _not_open),
     _gate("identity_failed", "Directive (EU) 2015/849 Art. 13",
           "The identity was not established", _unidentified),
+    _gate("vulnerable", "UKGC LCCP, Social Responsibility Code 3.4.4",
+          "A check found the player financially vulnerable", _vulnerable),
     _gate("under_age", "House rule E7; the gambling law of each jurisdiction",
           "Only adults are invited to gamble", _under_age),
     _gate("return_without_consent", "House rule E1; GDPR Art. 7",

@@ -114,9 +114,13 @@ class PlayerState(Record, frozen=True, kw_only=True):
     objection
         To profiling for marketing (GDPR Art. 21(2)).
     limit_tightened_us, rg_contact_us, vulnerability_check_us
-        Latest of each; None if there was none.
+        Latest of each, whatever a check found; None if there was none.
+    vulnerability_outcome
+        ``adverse`` until a later check was ``passed``; else what the latest one found.
     strong_flag_us
         When a strong flag was raised by a reviewer or the operator (``rg.flag``).
+    unread_protection
+        Whether something was sent to protect the person that couldn't be read.
     features
         Named features of the catalogue that rules read; None is absent or unknown.
     scores
@@ -148,7 +152,9 @@ class PlayerState(Record, frozen=True, kw_only=True):
     limit_tightened_us: int | None
     rg_contact_us: int | None
     vulnerability_check_us: int | None
+    vulnerability_outcome: str | None
     strong_flag_us: int | None
+    unread_protection: bool
     money: tuple[MoneyWindow, ...]
     features: dict[str, float | None]
     scores: tuple[ModelScore, ...]

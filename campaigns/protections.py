@@ -44,6 +44,11 @@ def assess(state: PlayerState) -> Unprotected | Protected:
     return unprotected
 
 
+def is_closed(state: PlayerState) -> bool:
+    """Whether a gate closes every offer."""
+    return bool(_closed(state))
+
+
 def proven(player: object) -> PlayerState | None:
     """The state that a proof is about, or None if it is no proof.
 

@@ -17,9 +17,13 @@ MODULES = (
 )  # fmt: skip
 """Every module that a decision runs through."""
 
+OUTSIDE = ("data.currency", "data.event", "data.instants", "features.money")
+"""What they take from elsewhere."""
+
 
 def policy_version(catalogue: tuple[OfferTerms, ...] = CATALOGUE) -> str:
     """Twelve hexadecimal digits that change with any rule, threshold, offer or line of code."""
-    code = code_digest(*(import_module(f"campaigns.{name}") for name in MODULES))
+    names = (*(f"campaigns.{name}" for name in MODULES), *OUTSIDE)
+    code = code_digest(*map(import_module, names))
     data = msgspec.json.encode((catalogue, JURISDICTIONS), order="deterministic")
     return hashlib.sha256(code.encode() + b"\0" + data).hexdigest()[:12]

@@ -1,9 +1,11 @@
-"""What a mapping's events can tell, known before a row is read."""
+"""What a source's events can tell: by its mapping, before a row is read, or by its rows."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
 
 from data.contract import envelope_fields, fields_of
-from data.mapping import Mapping, Origin, Rule
+from data.mapping import Mapping as SourceMapping
+from data.mapping import Origin, Rule
 
 _STATE_FIELDS = ("status", "state", "action", "exclusion_kind")
 _CLOCK = "utc_offset_minutes"
@@ -16,7 +18,7 @@ def state_field(event_type: str) -> str | None:
     return found[0] if found else None
 
 
-def coverage(mapping: Mapping) -> frozenset[str]:
+def coverage(mapping: SourceMapping) -> frozenset[str]:
     """Tokens for ``Source.coverage``.
 
     ``deposit`` for a type that can come, ``deposit.method`` for a payload field that is filled,
@@ -26,7 +28,24 @@ def coverage(mapping: Mapping) -> frozenset[str]:
     return frozenset(token for rule in mapping.event_rules for token in _tokens(rule, mapping))
 
 
-def _tokens(rule: Rule, mapping: Mapping) -> Iterator[str]:
+def told_by(rows: Iterable[Mapping[str, Any]]) -> frozenset[str]:
+    """Tokens of what rows of the log tell: the same for a source that has no mapping."""
+    return frozenset(token for row in rows for token in _told(row))
+
+
+def _told(row: Mapping[str, Any]) -> Iterator[str]:
+    event_type = row["event_type"]
+    yield event_type
+    payload = fields_of(event_type).keys() - envelope_fields().keys()
+    yield from (f"{event_type}.{name}" for name in payload & row.keys())
+    if _CLOCK in row:
+        yield f"{event_type}.{_CLOCK}"
+    field = state_field(event_type)
+    if field is not None and field in row:
+        yield f"{event_type}:{row[field]}"
+
+
+def _tokens(rule: Rule, mapping: SourceMapping) -> Iterator[str]:
     event_type, origins = str(rule.event_type), mapping.origins(rule)
     yield event_type
     payload = [name for name in origins if name not in envelope_fields()]

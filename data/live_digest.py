@@ -1,13 +1,14 @@
 """What an event of the live log is held against when its id comes again."""
 
 from datetime import datetime
-from hashlib import blake2b
+from hashlib import blake2b, md5
 
 import msgspec
 
 from data.content import CONTENT
 from data.instants import microseconds
-from data.live_event import STATED, Row
+from data.live_checks import STATED
+from data.live_row import Row
 
 _HELD_AGAINST = frozenset({"event_type", *CONTENT})
 _ENCODER = msgspec.msgpack.Encoder(order="sorted")
@@ -18,6 +19,12 @@ def content_digest(row: Row) -> bytes:
     content = {name: value for name, value in row.items() if name in _HELD_AGAINST}
     content["occurred_at"] = _stated_us(row.get("ext", "")) or row["occurred_at"]
     return blake2b(_ENCODER.encode(content), digest_size=8).digest()
+
+
+def imported_digest(row: Row) -> bytes:
+    """What is kept of an imported event: enough to tell that another one took its id."""
+    content = f"{row['event_type']}\x1f{row['player_id']}"
+    return md5(content.encode(), usedforsecurity=False).digest()
 
 
 def _stated_us(ext: str) -> int | None:

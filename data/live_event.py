@@ -5,19 +5,17 @@ counts as activity, base amounts) is set here. A row holds the columns of ``even
 are filled, moments as µs since the epoch, dates and decimals as text.
 """
 
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date
 from decimal import Decimal
 from functools import cache
-from typing import Any, NamedTuple
+from typing import Any
 
 import msgspec
 import pyarrow as pa
 from msgspec.structs import asdict
 
-from data.activity import Activity
 from data.contract import fields_of
 from data.coverage import state_field
 from data.currency import (
@@ -30,50 +28,15 @@ from data.currency import (
 from data.event import LARGEST_INTEGER, Event
 from data.events import EVENT_TYPES
 from data.instants import instant_of, microseconds
+from data.live_checks import json_text, shown, wrong_moment, wrong_text
+from data.live_row import Arrival, Refused, Row
 from data.schema_faults import DEEPEST, is_deep, schema_fault
 from data.tables import BASE_SUFFIX
 
-Row = dict[str, Any]
 _Held = Callable[[Any], int | str]
 
 SET_BY_US = ("known_at", "ingested_at", "known_at_assumed", "is_activity")
 """Fields that no sender fills."""
-
-STATED = "occurred_at_stated"
-"""``ext`` keeps a moment that was set back under this name."""
-
-_EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)
-_LATEST_US = microseconds(datetime.max.replace(tzinfo=UTC))
-_CONTROL = re.compile(r"[\x00-\x1f]")
-
-
-class Refused(NamedTuple):
-    """Why an item is no event of the log."""
-
-    field: str
-    value: str | None
-    reason: str
-    remedy: str
-
-
-@dataclass(frozen=True)
-class Arrival:
-    """What holds for everything that arrives at one moment.
-
-    Attributes
-    ----------
-    known_us
-        The moment of arrival: live events are known as they are ingested.
-    allowed_ahead_us
-        By how much a sender's clock may be ahead; what is ahead is set back, and kept in ``ext``.
-    activity
-        What counts as activity.
-    """
-
-    known_us: int
-    allowed_ahead_us: int
-    base_currency: str
-    activity: Activity
 
 
 def read_live_event(item: object, arrival: Arrival) -> Row | Refused:
@@ -85,7 +48,7 @@ def read_live_event(item: object, arrival: Arrival) -> Row | Refused:
     for name in SET_BY_US:
         if name in item:
             remedy = "leave it out; import history, whose past is known, with data.ingest"
-            return Refused(name, _shown(item[name]), "set by this service alone", remedy)
+            return Refused(name, shown(item[name]), "set by this service alone", remedy)
     struct = EVENT_TYPES.get(str(item.get("event_type")))
     if struct is None:
         return _unknown_type(item)
@@ -97,16 +60,6 @@ def read_live_event(item: object, arrival: Arrival) -> Row | Refused:
     return _completed(event, arrival)
 
 
-def wrong_text(row: Row) -> Refused | None:
-    """Refuse control characters: no id has them, and one of them parts source and id in a key."""
-    if "".join([value for value in row.values() if isinstance(value, str)]).isprintable():
-        return None
-    for name, value in row.items():
-        if isinstance(value, str) and _CONTROL.search(value):
-            return Refused(name, value, "a control character in it", "send it without")
-    return None
-
-
 def rate_text(rate: Decimal) -> str:
     """A rate as rows hold it: 1, 0.088, 10; the same rate is always the same text."""
     return f"{rate.normalize():f}"
@@ -115,7 +68,7 @@ def rate_text(rate: Decimal) -> str:
 def _unknown_type(item: Mapping[str, Any]) -> Refused:
     stated = item.get("event_type")
     reason = "required but missing" if stated is None else "not a type of event"
-    return Refused("event_type", _shown(stated), reason, f"send one of: {', '.join(EVENT_TYPES)}")
+    return Refused("event_type", shown(stated), reason, f"send one of: {', '.join(EVENT_TYPES)}")
 
 
 def _refused(message: str, item: Mapping[str, Any]) -> Refused:
@@ -127,11 +80,7 @@ def _refused(message: str, item: Mapping[str, Any]) -> Refused:
         remedy = "leave it out, or send it inside ext"
     else:
         remedy = "send what was expected; docs/events.md lists every field"
-    return Refused(fault.path, _shown(value), fault.reason, remedy)
-
-
-def _shown(value: object) -> str | None:
-    return value if value is None or isinstance(value, str) else _json(value)
+    return Refused(fault.path, shown(value), fault.reason, remedy)
 
 
 def _completed(event: Event, arrival: Arrival) -> Row | Refused:
@@ -145,7 +94,7 @@ def _completed(event: Event, arrival: Arrival) -> Row | Refused:
     for name in plan.left_out:
         row.pop(name, None)
     row["is_activity"] = arrival.activity.counts(event_type, row.get(plan.state or ""))
-    wrong = wrong_text(row) or _wrong_moment(event, row, plan, arrival)
+    wrong = wrong_text(row) or wrong_moment(event, row, plan.moments, arrival)
     return wrong or _with_base_amounts(row, plan, arrival) or row
 
 
@@ -164,7 +113,7 @@ class _Plan:
 def _plan(event_type: str) -> _Plan:
     fields = fields_of(event_type)
     money = tuple(name for name, field in fields.items() if field.money)
-    held = {name: _json for name, field in fields.items() if field.nested} | {
+    held = {name: json_text for name, field in fields.items() if field.nested} | {
         name: _HELD[field.arrow_type] for name, field in fields.items() if field.arrow_type in _HELD
     }
     return _Plan(
@@ -176,34 +125,7 @@ def _plan(event_type: str) -> _Plan:
     )
 
 
-def _json(value: object) -> str:
-    return msgspec.json.encode(value).decode()
-
-
 _HELD: dict[Any, _Held] = {pa.timestamp("us", "UTC"): microseconds, pa.date32(): date.isoformat}
-
-
-def _wrong_moment(event: Event, row: Row, plan: _Plan, arrival: Arrival) -> Refused | None:
-    """Refuse a moment out of reach; set back one that is ahead by no more than clocks may be."""
-    if event.ext and STATED in event.ext:
-        remedy = "keep it in ext under another name"
-        return Refused("ext", _shown(event.ext), f"{STATED} is set by this service alone", remedy)
-    if event.occurred_at < _EARLIEST:
-        shown = event.occurred_at.isoformat()
-        return Refused("occurred_at", shown, "before 1990", "send the moment that it happened")
-    ahead = row["occurred_at"] - arrival.known_us
-    if ahead > arrival.allowed_ahead_us:
-        shown = event.occurred_at.isoformat()
-        remedy = "correct the sender's clock or timezone; moments are RFC 3339 with an offset"
-        return Refused("occurred_at", shown, f"{ahead / 1e6:.3f} s in the future", remedy)
-    for name in plan.moments:
-        if not 0 <= row.get(name, 0) <= _LATEST_US:
-            stated = getattr(event, name).isoformat()
-            return Refused(name, stated, "not within 1970 to 9999", "send the moment meant")
-    if ahead > 0:
-        kept = msgspec.json.decode(row.get("ext", "{}")) | {STATED: event.occurred_at.isoformat()}
-        row |= {"occurred_at": arrival.known_us, "ext": _json(kept)}
-    return None
 
 
 def _with_base_amounts(row: Row, plan: _Plan, arrival: Arrival) -> Refused | None:

@@ -5,7 +5,8 @@ from typing import Literal, NamedTuple
 
 import msgspec
 
-from data.live_event import Arrival, Refused, Row, read_live_event
+from data.live_event import read_live_event
+from data.live_row import Arrival, Refused, Row
 
 _UNREADABLE = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
 
@@ -36,12 +37,19 @@ class Appended(NamedTuple):
 
 def read_items(sent: Sequence[bytes], arrival: Arrival) -> list[Item]:
     """Read items that follow the contract; one for each."""
-    return [Item(one, read_live_event(decoded(one), arrival)) for one in sent]
+    return [Item(one, _read(decoded(one), arrival)) for one in sent]
+
+
+def _read(value: object, arrival: Arrival) -> Row | Refused:
+    return value if isinstance(value, Refused) else read_live_event(value, arrival)
 
 
 def decoded(text: bytes) -> object:
-    """The value of a JSON text; None if it is none."""
+    """The value of a JSON text; a ``Refused``, which no JSON is, if it can't be read."""
     try:
         return msgspec.json.decode(text)
-    except _UNREADABLE:
-        return None
+    except _UNREADABLE as fault:
+        deep = isinstance(fault, RecursionError)
+        reason = "it is nested too deeply" if deep else str(fault)
+        remedy = "send UTF-8 JSON, one object for each event"
+        return Refused("", None, f"not readable as JSON: {reason}", remedy)

@@ -5,21 +5,19 @@ One SQLite file beside the Parquet log. What is in it moves to Parquet from time
 process writes; the lock dies with it.
 """
 
-import fcntl
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from hashlib import blake2b
 from itertools import islice
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
 import msgspec
 
-from data.content import REASON, REMEDY
+from data import unread_protection
 from data.errors import DataError
-from data.live_digest import content_digest
-from data.live_event import Refused, Row
-from data.live_items import Appended, Item, Outcome
+from data.live_items import Outcome
+from data.live_row import Refused, Row
 from data.workspace import make_folder
 
 _SCHEMA = """
@@ -27,14 +25,18 @@ CREATE TABLE IF NOT EXISTS events (
     log_seq INTEGER PRIMARY KEY AUTOINCREMENT, content BLOB NOT NULL
 );
 CREATE TABLE IF NOT EXISTS seen (
-    event_key TEXT NOT NULL PRIMARY KEY, digest BLOB
+    event_key TEXT NOT NULL PRIMARY KEY, digest BLOB NOT NULL
 ) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS remembered (number INTEGER PRIMARY KEY);
+CREATE TABLE IF NOT EXISTS dropped (through_seq INTEGER NOT NULL PRIMARY KEY);
 CREATE TABLE IF NOT EXISTS quarantine (
     digest BLOB NOT NULL PRIMARY KEY, received_us INTEGER NOT NULL, field TEXT NOT NULL,
     value TEXT, reason TEXT NOT NULL, remedy TEXT NOT NULL, content BLOB NOT NULL
 );
 """
+
+_VERSION = 2
+"""Of the tables, kept in the file."""
 
 _IDS_AT_ONCE = 20_000
 """Ids of one transaction, so that events don't wait for those of a whole import."""
@@ -49,12 +51,11 @@ WAL_PAGES = 4_000
 """16 MB of write-ahead log before pages go to their places: each goes there once for many commits,
 and the commit that brings them waits tens of milliseconds."""
 
-EVENT_KEY_SQL = "source || chr(31) || event_id"
-"""``event_key`` for DuckDB."""
-
-
-class LiveLogBusy(DataError):
-    """Another process writes into the same live log."""
+IMPORTED_SQL = (
+    "source || chr(31) || event_id AS event_key, "
+    "unhex(md5(event_type || chr(31) || player_id)) AS digest"
+)
+"""``event_key`` and ``imported_digest`` for DuckDB."""
 
 
 class LiveLogUnreadable(DataError):
@@ -66,8 +67,25 @@ def event_key(source: str, event_id: str) -> str:
     return f"{source}\x1f{event_id}"
 
 
+def _require_version(con: sqlite3.Connection, path: Path) -> None:
+    ((version,),) = con.execute("PRAGMA user_version")
+    ((tables,),) = con.execute("SELECT count(*) FROM sqlite_master")
+    if tables and version != _VERSION:
+        raise LiveLogUnreadable(
+            f"{path} is of layout {version}, this version writes {_VERSION}: compact it with the "
+            "version that wrote it, then start on a new one"
+        )
+    con.execute(f"PRAGMA user_version = {_VERSION}")
+
+
 class LiveLog:
-    """Reads a live log; ``LiveLogWriter`` appends to it."""
+    """Reads a live log; ``LiveLogWriter`` appends to it.
+
+    Attributes
+    ----------
+    unread
+        Players of whom something that may protect them couldn't be read.
+    """
 
     def __init__(self, path: Path) -> None:
         self.path = path
@@ -75,10 +93,13 @@ class LiveLog:
         try:
             self._con = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
             self._con.execute("PRAGMA busy_timeout = 5000")
+            _require_version(self._con, path)
             self._con.execute("PRAGMA journal_mode = WAL")
             self._con.execute("PRAGMA synchronous = FULL")
             self._con.execute(f"PRAGMA wal_autocheckpoint = {WAL_PAGES}")
             self._con.executescript(_SCHEMA)
+            self._con.executescript(unread_protection.SCHEMA)
+            self.unread = unread_protection.UnreadProtection(self._con)
         except sqlite3.DatabaseError as fault:
             raise LiveLogUnreadable(f"{path} is no live log ({fault}): restore it") from None
 
@@ -125,29 +146,36 @@ class LiveLog:
             "INSERT OR IGNORE INTO quarantine VALUES (?, ?, ?, ?, ?, ?, ?)",
             (blake2b(sent, digest_size=16).digest(), received_us, *refused, sent),
         )
+        self.unread.add(sent)
         return Outcome("quarantined", refused)
 
     def drop_through(self, seq: int) -> int:
         """Forget the content of events that are in the Parquet log; how many. Ids stay."""
         dropped = 0
+        self._con.execute("INSERT OR IGNORE INTO dropped VALUES (?)", (seq,))
         while True:
             portion = self._con.execute(_DROP, (seq,)).rowcount
             dropped += portion
             if portion <= 0:
                 return dropped
 
+    def dropped_through(self) -> int:
+        """Number of the last event whose content may be gone from here."""
+        ((seq,),) = self._con.execute("SELECT coalesce(max(through_seq), 0) FROM dropped")
+        return int(seq)
+
     def remembered(self) -> int:
         """Number of the Parquet log's last commit whose ids are known here."""
         ((number,),) = self._con.execute("SELECT coalesce(max(number), 0) FROM remembered")
         return int(number)
 
-    def remember(self, keys: Iterable[tuple[str]]) -> None:
-        """Take the ids of imported events: sent live again they are duplicates."""
-        rest = iter(keys)
+    def remember(self, imported: Iterable[tuple[str, bytes]]) -> None:
+        """Take the ids and digests of imported events: sent live again they are duplicates."""
+        rest = iter(imported)
         while portion := list(islice(rest, _IDS_AT_ONCE)):
             with self._con:
                 self._con.execute("BEGIN IMMEDIATE")
-                self._con.executemany("INSERT OR IGNORE INTO seen VALUES (?, NULL)", portion)
+                self._con.executemany("INSERT OR IGNORE INTO seen VALUES (?, ?)", portion)
 
     def finish_remembering(self, commit: int, came_live: Iterable[int]) -> None:
         """Take a commit's ids as known, and forget the content of its events that came live too."""
@@ -160,74 +188,3 @@ class LiveLog:
     def close(self) -> None:
         """Let the file go."""
         self._con.close()
-
-
-class LiveLogWriter(LiveLog):
-    """The one writer.
-
-    Raises
-    ------
-    LiveLogBusy
-        If another process is the writer.
-    """
-
-    def __init__(self, path: Path) -> None:
-        make_folder(path.parent)
-        self._lock: IO[str] = path.with_name(path.name + ".lock").open("w")
-        try:
-            fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            super().__init__(path)
-        except BlockingIOError:
-            self._lock.close()
-            raise LiveLogBusy(
-                f"another process writes to {path}: stop it, or start this one on another place"
-            ) from None
-        except LiveLogUnreadable:
-            self._lock.close()
-            raise
-        self._last_seq = self.last_seq()
-
-    def append(self, items: Sequence[Item], received_us: int) -> Appended:
-        """Append what is new, set aside what is wrong; on the disk when this returns.
-
-        One commit, so one wait for the disk, whatever the number of items.
-        """
-        con = self._con
-        rows: list[Row] = []
-        outcomes: list[Outcome] = []
-        con.execute("BEGIN IMMEDIATE")
-        try:
-            for item in items:
-                outcome = self._place(item, received_us)
-                if outcome.status == "accepted" and not isinstance(item.read, Refused):
-                    rows.append(item.read)
-                outcomes.append(outcome)
-            first = self._last_seq + 1
-            con.executemany(
-                "INSERT INTO events VALUES (?, ?)",
-                [(first + n, msgspec.msgpack.encode(row)) for n, row in enumerate(rows)],
-            )
-            con.execute("COMMIT")
-        except BaseException:
-            con.execute("ROLLBACK")
-            raise
-        self._last_seq += len(rows)
-        return Appended(outcomes, first, rows)
-
-    def _place(self, item: Item, received_us: int) -> Outcome:
-        if isinstance(item.read, Refused):
-            return self._set_aside(item.sent, item.read, received_us)
-        row = item.read
-        key, digest = event_key(row["source"], row["event_id"]), content_digest(row)
-        if self._con.execute("INSERT OR IGNORE INTO seen VALUES (?, ?)", (key, digest)).rowcount:
-            return Outcome("accepted")
-        ((known,),) = self._con.execute("SELECT digest FROM seen WHERE event_key = ?", (key,))
-        if known in (None, digest):
-            return Outcome("duplicate")
-        restated = Refused("event_id", str(row["event_id"]), REASON, REMEDY)
-        return self._set_aside(item.sent, restated, received_us)
-
-    def close(self) -> None:
-        """Let the file and the writer's lock go."""
-        super().close()
-        self._lock.close()

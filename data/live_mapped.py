@@ -9,8 +9,10 @@ import polars as pl
 
 from data.convert import convert
 from data.instants import instant_of, microseconds
-from data.live_event import Refused, rate_text, wrong_text
+from data.live_checks import wrong_text
+from data.live_event import rate_text
 from data.live_items import Item, decoded
+from data.live_row import Refused
 from data.mapping import Mapping
 from data.reading.json_rows import frame_of
 from data.schema_faults import is_deep

@@ -6,7 +6,7 @@ from typing import Any
 
 import pyarrow as pa
 
-from data.live_event import Row
+from data.live_row import Row
 
 
 def as_table(rows: list[Row], schema: pa.Schema) -> pa.Table:

@@ -10,7 +10,7 @@ Share = Annotated[float, msgspec.Meta(ge=0, le=1)]
 
 
 class Message(Event, frozen=True, kw_only=True, tag="message"):
-    """A step in the life of one message to the player."""
+    """A step of a message; of marketing, ``unsubscribed`` and ``complained`` withdraw consent."""
 
     state: Literal[
         "queued", "suppressed", "sent", "delivered", "opened",

@@ -5,6 +5,9 @@ from typing import Literal
 
 from data.event import Count, Currency, Event, Moment, Money, Name, Vertical
 
+Channel = Literal["email", "sms", "push", "onsite", "phone", "post"]
+"""The ways by which an offer reaches a player."""
+
 
 class PlayerRegistered(Event, frozen=True, kw_only=True, tag="player.registered"):
     """An account was opened. ``sex`` is optional and read by evaluation alone."""
@@ -82,9 +85,12 @@ class Exclusion(Event, frozen=True, kw_only=True, tag="exclusion"):
 
 
 class Consent(Event, frozen=True, kw_only=True, tag="consent"):
-    """An affirmative act per product and channel; purpose ``profiling`` records an objection."""
+    """An act per product and channel, ``any`` withdraws all; ``profiling`` records an objection.
 
-    channel: Name
+    To marketing a player agrees channel by channel: a grant of ``any`` agrees to none.
+    """
+
+    channel: Literal[Channel, "any"]
     granted: bool
     purpose: Literal["marketing", "profiling"] = "marketing"
     product: Vertical | None = None
@@ -108,7 +114,9 @@ class SupportContact(Event, frozen=True, kw_only=True, tag="support.contact"):
 
 
 class AffordabilityCheck(Event, frozen=True, kw_only=True, tag="affordability.check"):
+    """A check of what the player can afford. ``adverse`` holds until a later one is ``passed``."""
+
     check_kind: Literal["fvc", "fra", "income", "source_of_funds"]
-    outcome: Name
+    outcome: Literal["passed", "adverse", "pending"]
     provider: Name | None = None
     valid_until: Moment | None = None

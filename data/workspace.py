@@ -14,7 +14,7 @@ class NotAFolder(DataError):
 
 
 def make_folder(path: Path) -> None:
-    """Make a folder with those above it, if it isn't there.
+    """Make a folder with those above it, if it isn't there; new ones are for this user alone.
 
     Raises
     ------
@@ -22,7 +22,8 @@ def make_folder(path: Path) -> None:
         If a file stands at the path or above it, or the folder can't be made.
     """
     try:
-        path.mkdir(parents=True, exist_ok=True)
+        for folder in reversed((path, *path.parents)):
+            folder.mkdir(mode=0o700, exist_ok=True)
     except (FileExistsError, NotADirectoryError):
         raise NotAFolder(f"{path} is a file or lies below one: name a folder") from None
     except OSError as fault:

@@ -36,6 +36,7 @@ _READ_BY_TILES = (
 _READ_BY_FACTS = (
     "person_id", "brand_id", "jurisdiction", "is_test", "birth_date", "country", "language",
     "timezone", "vip_tier", "channel", "granted", "until", "limit_kind", "outcome", "strong",
+    "register", "effective_from",
 )  # fmt: skip
 
 _SCHEMA = f"""

@@ -23,13 +23,19 @@ from features.places import live_log_path, online_tiles_path
 from features.sessions import SESSION_DAYS
 from features.state_fill import add_beside_tiles, add_tiles
 from features.state_place import applying, new_state, publish_state
-from features.state_schema import OLDEST_START_US, Sources, StateFacts, read_facts, write_facts
+from features.state_schema import (
+    OLDEST_START_US,
+    STATE_LAYOUT,
+    Sources,
+    StateFacts,
+    read_facts,
+    write_facts,
+)
 from features.tile_arrays import Tiles
 from features.tile_queries import fetch_tiles
 from features.tile_sql import (
     DAY_US,
     HOUR_US,
-    LAYOUT_VERSION,
     LEVEL_US,
     count_events,
     merge_tiles,
@@ -73,12 +79,13 @@ def load_online(log: EventLog, path: Path, *, show_progress: bool = False) -> St
         _fill(con, log, facts.last_known_us, show_progress=show_progress)
         write_facts(con, facts)
         con.execute("COMMIT")
-        remember_ids(log, live)
+        both_ways = remember_ids(log, live)
         create_batch_tables(con)
-        apply_rest(con, live)
+        apply_rest(con, live, both_ways)
         with applying(path):
-            apply_rest(con, live)
+            apply_rest(con, live, both_ways)
             publish_state(path, con, draft)
+        live.finish_remembering(log.commits()[-1].number, both_ways)
         return read_facts(con)
 
 
@@ -88,7 +95,7 @@ def _facts(log: EventLog) -> StateFacts:
         raise LogError(f"{log.root} is empty: ingest events first")
     require_tiles(log)
     return StateFacts(
-        layout_version=LAYOUT_VERSION,
+        layout_version=STATE_LAYOUT,
         last_known_us=max(commit.last_known_us for commit in commits),
         applied_commit=commits[-1].number,
         applied_seq=log.live_seq(),

@@ -44,6 +44,10 @@ MOVED = ("deposits", "withdrawals", "stakes", "winnings")
 MOVED_COLUMNS = tuple(name + suffix for suffix in ("", BASE_SUFFIX) for name in MOVED)
 
 
+LEDGER_DAYS = 100
+"""Days that exact movements are kept for: the longest legal window is 90, a month 31."""
+
+
 def _moved_by_event(suffix: str) -> str:
     return f"""
         {moved("deposit", "approved", suffix)} AS deposits{suffix},

@@ -7,7 +7,9 @@ ends in the same facts. The SQL is what DuckDB (the log's Parquet) and SQLite (l
 """
 
 from collections.abc import Mapping
-from typing import NamedTuple
+from typing import NamedTuple, get_args
+
+from data.player_events import Channel
 
 PLAY_TYPES = ("casino.round", "sports.bet", "poker.play", "bingo.ticket", "game.launched")
 """Event types that tell no fact; they are the most of all events."""
@@ -15,8 +17,17 @@ PLAY_TYPES = ("casino.round", "sports.bet", "poker.play", "bingo.ticket", "game.
 TELLS_FACTS = f"event_type NOT IN {PLAY_TYPES}"
 
 _REGISTERED = "event_type IN ('player.registered', 'player.profile_changed')"
-_MARKETING = "event_type = 'consent' AND purpose = 'marketing'"
+_CHECKED = "event_type = 'affordability.check'"
+
+_IS_CHANNEL = f"channel IN {get_args(Channel)}"
+_CHANNEL = f"CASE WHEN {_IS_CHANNEL} THEN channel ELSE 'any' END"
+"""A withdrawal from what is no channel of ours is one from every channel."""
+
+_MARKETING = f"event_type = 'consent' AND purpose = 'marketing' AND ({_IS_CHANNEL} OR NOT granted)"
 _PROFILING = "event_type = 'consent' AND purpose = 'profiling'"
+_TURNED_AWAY = (
+    "event_type = 'message' AND purpose = 'marketing' AND state IN ('unsubscribed', 'complained')"
+)
 
 _FACTS: tuple[tuple[str, str, str], ...] = (
     ("'brand'", "brand_id", TELLS_FACTS),
@@ -30,10 +41,11 @@ _FACTS: tuple[tuple[str, str, str], ...] = (
     ("'status'", "status", "event_type = 'player.status_changed'"),
     ("'kyc'", "status", "event_type = 'player.kyc_changed'"),
     (
-        "'consent/' || coalesce(product, '*') || '/' || channel",
+        f"'consent/' || coalesce(product, '*') || '/' || {_CHANNEL}",
         "CASE WHEN granted THEN 'granted' ELSE 'withdrawn' END",
         _MARKETING,
     ),
+    (f"'consent/*/' || {_CHANNEL}", "'withdrawn'", _TURNED_AWAY),
     ("'profiling'", "CASE WHEN granted THEN 'agreed' ELSE 'objected' END", _PROFILING),
     (
         "'exclusion/' || exclusion_kind",
@@ -42,12 +54,14 @@ _FACTS: tuple[tuple[str, str, str], ...] = (
     ),
     ("'limit_tightened'", "limit_kind", "event_type = 'limit' AND action = 'decrease'"),
     ("'rg_contact'", "''", "event_type = 'support.contact' AND topic = 'rg_disclosure'"),
-    ("'vulnerability_check'", "outcome", "event_type = 'affordability.check'"),
+    ("'vulnerability_check'", "outcome", _CHECKED),
+    ("'vulnerability_check/' || outcome", "''", _CHECKED),
     ("'strong_flag'", "''", "event_type = 'rg.flag' AND strong"),
     ("'rg_review'", "status", "event_type = 'rg.review'"),
 )
 """Name, text and condition of each fact, over one event."""
 
+CHECK = "vulnerability_check"
 CONSENT = "consent/"
 EXCLUSION = "exclusion/"
 

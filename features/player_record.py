@@ -8,6 +8,7 @@ from typing import NamedTuple
 from features.money import Scope
 from features.money_ledger import MoneyLedger
 from features.player_facts import Fact, Facts
+from features.protection import same_persons
 
 
 class ProtectiveStep(NamedTuple):
@@ -15,10 +16,16 @@ class ProtectiveStep(NamedTuple):
 
     player_id: str
     is_exclusion: bool
+    of_register: bool
     cause: str
     occurred_us: int
     known_us: int
     protects: bool
+
+    @property
+    def acts_on(self) -> tuple[str, bool, bool]:
+        """What a lift has to be of, to lift it: account, exclusion or status, register or not."""
+        return self.player_id, self.is_exclusion, self.of_register
 
 
 @dataclass(frozen=True)
@@ -37,8 +44,8 @@ class PlayerRecord:
         Account → its facts.
     steps
         Protective steps of all accounts, oldest first.
-    currency
-        ISO 4217 code of the account's money; None if none moved yet.
+    currencies
+        ISO 4217 codes of the money that the account moved, the latest first.
     ledger
         The money ledger of the account or of the person.
     """
@@ -49,7 +56,7 @@ class PlayerRecord:
     protected: bool
     facts: Mapping[str, Facts]
     steps: tuple[ProtectiveStep, ...]
-    currency: str | None
+    currencies: tuple[str, ...]
     ledger: Callable[[Scope], MoneyLedger]
 
     @property
@@ -72,10 +79,7 @@ class PlayerRecord:
 
     def _is_lifted(self, step: ProtectiveStep) -> bool:
         lifts = [
-            other
-            for other in self.steps
-            if not other.protects
-            and (other.player_id, other.is_exclusion) == (step.player_id, step.is_exclusion)
+            other for other in self.steps if not other.protects and other.acts_on == step.acts_on
         ]
         return (
             max((lift.occurred_us for lift in lifts), default=-1) > step.occurred_us
@@ -104,17 +108,18 @@ class PlayerRecord:
 _PERSONS = "SELECT person_id FROM account_links WHERE player_id = ?"
 
 _ACCOUNTS = f"""
-SELECT player_id FROM account_links WHERE person_id IN ({_PERSONS}) UNION SELECT ? ORDER BY 1
+{same_persons("(SELECT ? AS player_id)")} SELECT player_id FROM same_person ORDER BY player_id
 """
 
 
 def read_record(con: sqlite3.Connection, player_id: str) -> PlayerRecord:
     """Read a player's record; who was never seen has an empty one."""
     persons = con.execute(f"{_PERSONS} ORDER BY known_at DESC, person_id LIMIT 1", (player_id,))
-    accounts = tuple(one for (one,) in con.execute(_ACCOUNTS, (player_id, player_id)))
+    accounts = tuple(one for (one,) in con.execute(_ACCOUNTS, (player_id,)))
     protected = con.execute("SELECT 1 FROM protected WHERE player_id = ?", (player_id,))
-    currency = con.execute(
-        "SELECT currency FROM movements WHERE player_id = ? ORDER BY occurred_us DESC LIMIT 1",
+    currencies = con.execute(
+        "SELECT currency FROM movements WHERE player_id = ? "
+        "GROUP BY currency ORDER BY max(occurred_us) DESC, currency",
         (player_id,),
     )
 
@@ -128,7 +133,7 @@ def read_record(con: sqlite3.Connection, player_id: str) -> PlayerRecord:
         protected=protected.fetchone() is not None,
         facts=_facts(con, accounts),
         steps=_steps(con, accounts),
-        currency=next((one for (one,) in currency), None),
+        currencies=tuple(one for (one,) in currencies),
         ledger=ledger,
     )
 
@@ -147,12 +152,14 @@ def _facts(con: sqlite3.Connection, accounts: tuple[str, ...]) -> dict[str, dict
 
 def _steps(con: sqlite3.Connection, accounts: tuple[str, ...]) -> tuple[ProtectiveStep, ...]:
     asked = con.execute(
-        "SELECT player_id, is_exclusion, cause, occurred_at, known_at, protects "
+        "SELECT player_id, is_exclusion, of_register, cause, occurred_at, known_at, protects "
         f"FROM protective_steps WHERE player_id IN ({', '.join('?' * len(accounts))}) "
         "AND cause <> 'limit_decrease' ORDER BY occurred_at, known_at, cause, player_id",
         accounts,
     )
     return tuple(
-        ProtectiveStep(player_id, bool(exclusion), cause, occurred_us, known_us, bool(protects))
-        for player_id, exclusion, cause, occurred_us, known_us, protects in asked
+        ProtectiveStep(
+            player, bool(exclusion), bool(register), cause, at_us, known_us, bool(protects)
+        )
+        for player, exclusion, register, cause, at_us, known_us, protects in asked
     )

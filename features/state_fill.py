@@ -6,16 +6,13 @@ from collections.abc import Iterator, Sequence
 import duckdb
 import numpy as np
 
-from features.money_sql import movements
+from features.money_sql import LEDGER_DAYS, movements
 from features.player_facts import TELLS_FACTS, latest_facts
 from features.protection import ACCOUNT_LINKS, PROTECTIVE_STEPS, protected_players
 from features.state_schema import LEVEL_NUMBER
 from features.tile_arrays import Tiles
 from features.tile_codec import pack
 from features.tile_sql import DAY_US
-
-LEDGER_DAYS = 100
-"""Days that exact movements are kept for: the longest legal window is 90, a month 31."""
 
 _AT_ONCE = 50_000
 
@@ -46,7 +43,7 @@ def add_beside_tiles(
         while rows := copied.fetchmany(_AT_ONCE):
             con.executemany(insert, rows)
     con.execute(
-        f"WITH {protected_players()} INSERT INTO protected SELECT player_id FROM protected",
+        f"{protected_players()} INSERT INTO protected SELECT player_id FROM protected",
         {"cutoff": last_known_us + 1},
     )
 
@@ -59,8 +56,8 @@ def _queries(last_known_us: int) -> Iterator[tuple[str, str]]:
     yield "player_facts", f"{latest_facts(telling)} ORDER BY player_id, name"
     yield (
         "protective_steps",
-        "SELECT player_id, epoch_us(occurred_at), epoch_us(known_at), is_exclusion, cause, "
-        f"protects FROM ({PROTECTIVE_STEPS}) ORDER BY ALL",
+        "SELECT player_id, epoch_us(occurred_at), epoch_us(known_at), is_exclusion, "
+        f"of_register, cause, protects FROM ({PROTECTIVE_STEPS}) ORDER BY ALL",
     )
     yield (
         "account_links",

@@ -62,6 +62,14 @@ def publish_state(path: Path, con: sqlite3.Connection, draft: Path) -> None:
     pointer.replace(path)
 
 
+def brought_to_disk(path: Path) -> bool:
+    """Wait until all that was applied is on the disk; False if readers were in the way."""
+    with closing(sqlite3.connect(path.resolve(), isolation_level=None)) as con:
+        con.execute("PRAGMA busy_timeout = 5000")
+        ((busy, _, _),) = con.execute("PRAGMA wal_checkpoint(FULL)")
+        return not busy
+
+
 def applying(path: Path) -> AbstractContextManager[None]:
     """Turn in which events are applied, or the present state changes; never both at once."""
     return turn(path.with_name(path.name + ".applying"))

@@ -6,14 +6,17 @@ windows can still reach, and one day tile at the epoch that holds all that is ol
 exact movements of money, facts, and who is protected and why.
 """
 
+import hashlib
 import sqlite3
 from functools import lru_cache
 from typing import NamedTuple
 
 import msgspec
 
-from features.money_sql import MOVED_COLUMNS
-from features.tile_sql import LEVEL_US
+from features.money_sql import MOVED_COLUMNS, movements
+from features.player_facts import told_facts
+from features.protection import PROTECTIVE_STEPS
+from features.tile_sql import LAYOUT_VERSION, LEVEL_US
 
 LEVEL_NUMBER: dict[str, int] = {level: number for number, level in enumerate(LEVEL_US)}
 
@@ -55,6 +58,7 @@ CREATE TABLE protective_steps (
     occurred_at INTEGER NOT NULL,
     known_at INTEGER NOT NULL,
     is_exclusion INTEGER NOT NULL,
+    of_register INTEGER NOT NULL,
     cause TEXT NOT NULL,
     protects INTEGER NOT NULL
 );
@@ -68,6 +72,10 @@ CREATE TABLE account_links (
 CREATE INDEX accounts_of_person ON account_links (person_id);
 CREATE TABLE protected (player_id TEXT NOT NULL PRIMARY KEY) WITHOUT ROWID;
 """
+
+_FILLED_BY = (LAYOUT_VERSION, SCHEMA, told_facts("e"), PROTECTIVE_STEPS, movements("e"))
+STATE_LAYOUT = hashlib.sha256(repr(_FILLED_BY).encode()).hexdigest()[:12]
+"""Names what a state holds and how; one of another layout is filled anew, never misread."""
 
 
 class Sources(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

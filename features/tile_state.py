@@ -11,14 +11,38 @@ import numpy as np
 
 from features.errors import FeatureError
 from features.player_record import PlayerRecord, read_record
-from features.state_schema import LEVEL_NUMBER, StateFacts, read_facts
+from features.state_schema import LEVEL_NUMBER, STATE_LAYOUT, StateFacts, read_facts
 from features.tile_arrays import Tiles
 from features.tile_codec import unpack
-from features.tile_sql import LAYOUT_VERSION
 
 
 class TileStateError(FeatureError):
     """The online tiles are missing or can't be read; the message names the remedy."""
+
+
+def require_layout(con: sqlite3.Connection, path: Path) -> None:
+    """Refuse a state of another layout.
+
+    Raises
+    ------
+    TileStateError
+        If another version filled it.
+    """
+    layout = _facts_of(con, path).layout_version
+    if layout != STATE_LAYOUT:
+        raise TileStateError(
+            f"{path} is a state of layout {layout}, this version reads {STATE_LAYOUT}: "
+            "run features.load_online again"
+        )
+
+
+def _facts_of(con: sqlite3.Connection, path: Path) -> StateFacts:
+    try:
+        return read_facts(con)
+    except (msgspec.ValidationError, ValueError, TypeError, sqlite3.OperationalError) as fault:
+        raise TileStateError(
+            f"{path} was filled by another version ({fault}): run features.load_online again"
+        ) from None
 
 
 class TileState:
@@ -34,22 +58,11 @@ class TileState:
         )
         self.close = weakref.finalize(self, self._con.close)
         """Close the connection; it is closed too when nobody holds the state any more."""
-        layout = self.facts().layout_version
-        if layout != LAYOUT_VERSION:
-            raise TileStateError(
-                f"{path} holds tiles of layout {layout}, this version reads {LAYOUT_VERSION}: "
-                "run features.load_online again"
-            )
+        require_layout(self._con, path)
 
     def facts(self) -> StateFacts:
         """What holds for the whole state at this moment."""
-        try:
-            return read_facts(self._con)
-        except (msgspec.ValidationError, ValueError, TypeError, sqlite3.OperationalError) as fault:
-            raise TileStateError(
-                f"{self._path} was filled by another version ({fault}): "
-                "run features.load_online again"
-            ) from None
+        return _facts_of(self._con, self._path)
 
     @contextmanager
     def moment(self) -> Iterator[None]:

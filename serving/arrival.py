@@ -3,7 +3,7 @@
 import time
 from collections.abc import Sequence
 
-from data.live_event import Refused, Row
+from data.live_row import Refused, Row
 from features.online_tiles import Clock
 
 SKEW_US = 5 * 60 * 1_000_000

@@ -59,6 +59,8 @@ def _refused(fault: SchemaFault, body: bytes, message: type[msgspec.Struct]) -> 
 def _remedy(fault: SchemaFault, message: type[msgspec.Struct]) -> str:
     if fault.unknown:
         return f"Leave it out; the fields are: {', '.join(message.__struct_fields__)}."
+    if allowed := _allowed(fault.path, message):
+        return f"Send one of: {', '.join(allowed)}."
     if "exactly one" in fault.reason:
         return "Send player_id for one player, or player_ids for many."
     if ">= 1" in fault.reason:
@@ -66,6 +68,16 @@ def _remedy(fault: SchemaFault, message: type[msgspec.Struct]) -> str:
     if "length" in fault.reason:
         return "Keep within that length; send more players in several requests."
     return "Send what was expected; GET /schema shows every field with an example."
+
+
+def _allowed(path: str, message: type[msgspec.Struct]) -> list[str]:
+    """The values of a field that takes none but those that its type lists."""
+    described = msgspec.inspect.type_info(message)
+    assert isinstance(described, msgspec.inspect.StructType)
+    for field in described.fields:
+        if field.encode_name == path and isinstance(field.type, msgspec.inspect.LiteralType):
+            return list(map(str, field.type.values))
+    return []
 
 
 def _value(path: str, body: bytes) -> str | None:

@@ -90,18 +90,22 @@ def _looks(
     bands: Bands,
     now_us: int,
 ) -> Iterator[Review]:
-    """A look at each; who isn't scored keeps the band, and is looked at again a day later."""
+    """A look at each; who isn't scored keeps what was found before, and is due a day later."""
     rows = tiles.features([standing.player_id for standing in standings], now_us)
     silent_days = rows.matrix[:, FEATURE_INDEX["days_since_last_activity"]]
     answers = plain_answers(rows, model)
     for standing, silent, answer in zip(standings, silent_days, answers, strict=True):
-        margin, probability = answer or (standing.margin or 0.0, standing.probability or 0.0)
+        if answer is None:
+            margin, probability, band = standing.margin, standing.probability, standing.band
+        else:
+            margin, probability = answer
+            band = bands.of(probability, standing.band)
         yield Review(
             player_id=standing.player_id,
             model_id=standing.model_id,
             margin=margin,
             probability=probability,
-            band=standing.band if answer is None else bands.of(probability, standing.band),
+            band=band,
             due_at_us=now_us + next_look_us(float(silent)),
         )
 

@@ -9,6 +9,7 @@ from features.online_tiles import OnlineTiles
 from features.tile_state import TileState
 from serving.caught import Caught
 from serving.clock import Bands, turn_of_the_clock
+from serving.decisions.inserting import portions
 from serving.decisions.reviews import Reviews
 from serving.live_writer import LiveWriter
 from serving.models import ServedModel
@@ -82,4 +83,7 @@ class ClockThread:
 
     def _add(self, player_ids: list[str]) -> None:
         for model_id in self._models:
-            self._reviews.add_players(player_ids, model_id, due_us=0)
+            for players in portions(player_ids):
+                self._reviews.add_players(players, model_id, due_us=0)
+                if self._closing.wait(PAUSE_S):
+                    return

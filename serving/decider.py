@@ -57,11 +57,13 @@ class Decider:
         self._turns = [Lock() for _ in range(_TURNS)]
         self._threads = ThreadPoolExecutor(_WRITERS, thread_name_prefix="decisions")
 
-    def ask(self, player_id: str, at_us: int, state_age_us: int | None) -> Asked:
+    def ask(
+        self, player_id: str, at_us: int, state_age_us: int | None, unread: frozenset[str]
+    ) -> Asked:
         """Name a decision: ids sort by time, and each has a seed of its own."""
         decision_id = f"{at_us:015x}-{secrets.token_hex(8)}"
         seed = blake2b(decision_id.encode(), key=self._key, digest_size=16).hexdigest()
-        return Asked(decision_id, seed, player_id, state_age_us)
+        return Asked(decision_id, seed, player_id, state_age_us, unread)
 
     def take(
         self, state: PlayerState, accounts: tuple[str, ...], request_id: str | None, mode: Mode

@@ -12,6 +12,7 @@ from msgspec import UNSET
 from campaigns.caps import CAPS
 from campaigns.player_state import PlayerState
 from campaigns.policy import BEST, EXPLORED, NO_SCORE
+from campaigns.protections import is_closed
 from data.instants import microseconds
 from features.online_tiles import OnlineTiles
 from serving import examples
@@ -24,7 +25,7 @@ from serving.decision_schemas import (
     OutcomeAnswer,
     OutcomeRequest,
 )
-from serving.decisions.faults import RequestTaken
+from serving.decisions.faults import DecisionOvertaken, RequestTaken
 from serving.decisions.outcomes import Outcome
 from serving.decisions.stored_decision import StoredDecision
 from serving.health import Parts
@@ -75,15 +76,36 @@ async def _decided(asked: DecisionRequest, request_id: str | None, parts: Parts)
         if earlier is not None:
             if (earlier.player_id, earlier.mode) != (asked.player_id, asked.mode):
                 raise RequestTaken(request_id)
+            await _refuse_overtaken(earlier, request_id, parts)
             return earlier
-    age_us = parts.state_age_us()
+    state, accounts = await _gathered(asked.player_id, parts)
+    return await decider.in_thread(partial(decider.take, state, accounts, request_id, asked.mode))
+
+
+async def _gathered(player_id: str, parts: Parts) -> tuple[PlayerState, tuple[str, ...]]:
+    """The player's state as of now."""
+    age_us, unread = parts.state_age_us(), parts.unread_protection()
 
     def gather(tiles: OnlineTiles) -> tuple[PlayerState, tuple[str, ...]]:
-        about = decider.ask(asked.player_id, time.time_ns() // 1000, age_us)
+        about = parts.decider.ask(player_id, time.time_ns() // 1000, age_us, unread)
         return build_state(tiles, parts.champions.models, about)
 
-    state, accounts = await parts.lanes.run(gather, players=1)
-    return await decider.in_thread(partial(decider.take, state, accounts, request_id, asked.mode))
+    return await parts.lanes.run(gather, players=1)
+
+
+async def _refuse_overtaken(earlier: StoredDecision, request_id: str, parts: Parts) -> None:
+    """An offer isn't told again to somebody who is protected by now, or once it has expired.
+
+    Raises
+    ------
+    DecisionOvertaken
+        If it holds no longer.
+    """
+    if earlier.kind != "offer":
+        return
+    state, _ = await _gathered(earlier.player_id, parts)
+    if is_closed(state) or state.at_us > earlier.read_decision().valid_until_us:
+        raise DecisionOvertaken(request_id)
 
 
 @get(

@@ -7,6 +7,7 @@ import msgspec
 from msgspec import UNSET, Meta, UnsetType
 
 from campaigns.decision import ActionKind, Chance, Excluded
+from data.currency import MINOR_UNIT_DIGITS
 from serving.decisions.outcomes import OutcomeKind
 from serving.schema_types import ModelVersion, Moment, PlayerId, example
 
@@ -19,8 +20,13 @@ Id = Annotated[
 ]
 
 
-WholeNumber = Annotated[float, Meta(gt=-(2**53), lt=2**53, multiple_of=1)]
-"""A whole number as JSON has it, where 78.0 is one too; within these bounds every one is exact."""
+Amount = Annotated[float, Meta(ge=0, lt=2**53, multiple_of=1)]
+"""Minor units: a whole number as JSON has it, where 78.0 is one too; each below 2^53 is exact."""
+
+
+Currency = Annotated[
+    str, Meta(pattern="^[A-Z]{3}$", extra_json_schema={"enum": sorted(MINOR_UNIT_DIGITS)})
+]
 
 
 class DecisionRequest(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -90,8 +96,8 @@ class OutcomeRequest(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
     decision_id: Id
     kind: OutcomeKind
     occurred_at: Annotated[datetime, Meta(tz=True)]
-    amount_minor: WholeNumber | UnsetType = UNSET
-    currency: Annotated[str, Meta(pattern="^[A-Z]{3}$")] | UnsetType = UNSET
+    amount_minor: Amount | UnsetType = UNSET
+    currency: Currency | UnsetType = UNSET
 
     def __post_init__(self) -> None:
         if (self.amount_minor is UNSET) != (self.currency is UNSET):

@@ -34,7 +34,7 @@ def choose(place: Path, ranked: Sequence[str]) -> Cast | None:
     with closing(OnlineTiles(online_tiles_path(place), "last_event")) as tiles:
         state = tiles.state()
         base = state.facts().sources.base_currency
-        fit = [one for one in ranked if state.record(one).currency == base]
+        fit = [one for one in ranked if state.record(one).currencies == (base,)]
     if len(fit) < len(Cast._fields):
         return None
     middle = len(fit) // 2

@@ -8,18 +8,23 @@ from pathlib import Path
 
 import msgspec
 
+from data.live_items import decoded
+from data.live_row import Refused
 from data.mapping import Mapping
+from data.unread_protection import PROTECTIVE_TYPES
 from serving.errors import InvalidRequest, UnknownMapping, shown
 from serving.event_schemas import EventAnswer, EventsAnswer
-from serving.live_writer import ItemAnswer, LiveWriter
+from serving.live_answers import ItemAnswer
+from serving.live_writer import LiveWriter
 
 LONGEST_LINE_BYTES = 1 << 16
 LINES_AT_ONCE = 500
 
 _NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
 _PROTECTS = re.compile(
-    rb'"(exclusion|limit|consent|player\.status_changed|rg\.flag|support\.contact)"'
+    rb'"(' + b"|".join(re.escape(name).encode() for name in sorted(PROTECTIVE_TYPES)) + rb')"|\\u'
 )
+"""Of such a type, or with escapes, which may write one."""
 _BUILT_IN = Path(__file__).parents[1] / "data" / "mappings"
 _LIST = msgspec.json.Decoder(list[msgspec.Raw])
 
@@ -30,9 +35,14 @@ def items_of(body: bytes) -> list[bytes]:
     Raises
     ------
     InvalidRequest
-        If a list breaks off; what isn't a list is one item, right or wrong.
+        If the body isn't readable as JSON.
     """
     if body.lstrip()[:1] != b"[":
+        one = decoded(body)
+        if isinstance(one, Refused):
+            raise InvalidRequest(
+                f"The body is {one.reason}.", "Send UTF-8 JSON: an event, or a list of them."
+            )
         return [body]
     try:
         return [bytes(item) for item in _LIST.decode(body)]
@@ -54,7 +64,7 @@ async def lines_of(stream: AsyncIterator[bytes]) -> AsyncIterator[list[bytes]]:
     rest = b""
     async for chunk in stream:
         *lines, rest = (rest + chunk).split(b"\n")
-        if len(rest) > LONGEST_LINE_BYTES:
+        if max(map(len, (*lines, rest))) > LONGEST_LINE_BYTES:
             raise InvalidRequest(
                 f"A line has over {LONGEST_LINE_BYTES} bytes.", "Send one event a line."
             )
@@ -65,9 +75,12 @@ async def lines_of(stream: AsyncIterator[bytes]) -> AsyncIterator[list[bytes]]:
         yield [rest]
 
 
-def protects(sent: Sequence[bytes]) -> bool:
-    """Whether an event that may protect a player could be among items; such are never refused."""
-    return any(_PROTECTS.search(item) for item in sent)
+def protects(sent: Sequence[bytes], mapping: Mapping | None) -> bool:
+    """Whether an event that may protect a player could be among items; such are never refused.
+
+    With a mapping any item could be one: a vendor has names of its own.
+    """
+    return mapping is not None or any(_PROTECTS.search(item) for item in sent)
 
 
 @lru_cache(maxsize=32)
@@ -112,7 +125,8 @@ class Intake:
 
     async def take(self, sent: Sequence[bytes], *, tell_all: bool) -> None:
         """Append and apply items."""
-        answers = await self._writer.submit(sent, self._mapping, protective=protects(sent))
+        protective = protects(sent, self._mapping)
+        answers = await self._writer.submit(sent, self._mapping, protective=protective)
         self._items += _told(answers, self._taken, tell_all)
         self._counts.update(answer.status for answer in answers)
         self._taken += len(sent)

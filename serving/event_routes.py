@@ -13,7 +13,7 @@ from litestar.params import QueryParameter
 from data.mapping import Mapping
 from features.errors import FeatureError
 from serving import examples
-from serving.errors import BodyTooLong, NotJson, NotReady
+from serving.errors import BodyTooLong, InvalidRequest, NotJson, NotReady, shown
 from serving.event_intake import Intake, items_of, lines_of, mapping_of
 from serving.event_schemas import EventsAnswer
 from serving.health import Parts
@@ -66,6 +66,7 @@ async def events(
     metrics: NamedDependency[Metrics],
     mapping: MappingInQuery = None,
 ) -> EventsAnswer:
+    _check_parameters(request)
     writer = parts.event_writer()
     settings: Settings = request.app.state.settings
     kind = request.headers.get("content-type", "").split(";")[0].strip().lower()
@@ -87,6 +88,17 @@ async def events(
     found = intake.answer()
     metrics.count_events(found)
     return found
+
+
+def _check_parameters(request: Request[Any, Any, Any]) -> None:
+    for name, value in request.query_params.items():
+        if name != "mapping":
+            raise InvalidRequest(
+                "There is no such parameter.",
+                "Leave it out or correct its name; the one that there is is mapping.",
+                field=shown(name),
+                value=shown(value),
+            )
 
 
 def _mapping(name: str | None, parts: Parts, writer: LiveWriter) -> Mapping | None:

@@ -50,6 +50,10 @@ class Parts:
         """How long events have waited that the state doesn't hold yet; None if that is unknown."""
         return None if self.writer is None else self.writer.waited_us()
 
+    def unread_protection(self) -> frozenset[str]:
+        """Players of whom something that may protect them couldn't be read."""
+        return frozenset() if self.writer is None else self.writer.unread_protection
+
     def model(self, model_id: str) -> ServedModel:
         """A served model.
 

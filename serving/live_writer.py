@@ -7,62 +7,40 @@ what protects a player.
 """
 
 import asyncio
+import logging
 import threading
 import time
 from collections import deque
 from collections.abc import Sequence
 from contextlib import closing
-from dataclasses import dataclass
 from pathlib import Path
-from typing import NamedTuple
 
 from data.activity import Activity
-from data.live_event import Arrival, Refused
-from data.live_items import Item, Outcome, read_items
-from data.live_log import LiveLog, LiveLogWriter
+from data.live_items import Item, read_items
+from data.live_log import LiveLog
+from data.live_log_writer import LiveLogWriter
+from data.live_row import Arrival
 from data.mapping import Mapping
-from features.live_state import LiveState, warm_up
+from features.live_state import LiveState
+from features.live_tiles import warm_up
 from features.places import live_log_path, online_tiles_path
 from features.state_schema import StateFacts
+from features.tile_state import TileStateError
 from serving.arrival import ArrivalClock
 from serving.caught import Caught
 from serving.errors import Busy
-from serving.event_schemas import EventStatus
+from serving.live_answers import ItemAnswer, Submission, told, with_withdrawn
+
+_LOG = logging.getLogger(__name__)
 
 MOST_QUEUED = 20_000
 """Items that may wait; a few seconds of work."""
 
+TRY_AGAIN_S = 1.0
+"""Between attempts to bring the state up to date."""
+
 MOST_AT_ONCE = 2_000
 """Items of one commit."""
-
-
-class ItemAnswer(NamedTuple):
-    """What became of one item: a status, and why it is in quarantine."""
-
-    status: EventStatus
-    refused: Refused | None = None
-
-
-@dataclass(frozen=True)
-class _Submission:
-    sent: Sequence[bytes]
-    mapping: Mapping | None
-    loop: asyncio.AbstractEventLoop
-    answered: "asyncio.Future[list[ItemAnswer]]"
-
-    def resolve(self, answers: list[ItemAnswer]) -> None:
-        self.loop.call_soon_threadsafe(self._set, answers, None)
-
-    def fail(self, fault: Exception) -> None:
-        self.loop.call_soon_threadsafe(self._set, None, fault)
-
-    def _set(self, answers: list[ItemAnswer] | None, fault: Exception | None) -> None:
-        if self.answered.done():
-            return
-        if fault is not None:
-            self.answered.set_exception(fault)
-        else:
-            self.answered.set_result(answers or [])
 
 
 class LiveWriter:
@@ -79,12 +57,14 @@ class LiveWriter:
         self._state = LiveState(online_tiles_path(place))
         self._clock = clock
         self._facts: StateFacts | None = None
-        self._waiting: deque[_Submission] = deque()
+        self._waiting: deque[Submission] = deque()
         self._queued = 0
-        self._since_ns: int | None = None
+        self._taken_since_ns: int | None = None
+        self._fault: Exception | None = None
         self._changed: set[str] = set()
         self._turn = threading.Condition()
         self._stopping = False
+        self._catch_up()
         self._thread = threading.Thread(target=self._work, name="live writer", daemon=True)
         self._thread.start()
 
@@ -101,17 +81,17 @@ class LiveWriter:
         Raises
         ------
         Busy
-            If too many items wait already.
+            If others wait already, and it would be too many with these.
         NotReady
             If there is no online state to apply events to.
         """
         loop = asyncio.get_running_loop()
-        submission = _Submission(sent, mapping, loop, loop.create_future())
+        since_ns = time.monotonic_ns()
+        submission = Submission(sent, mapping, since_ns, loop, loop.create_future())
         with self._turn:
-            if self._queued + len(sent) > MOST_QUEUED and not protective:
+            if self._queued and self._queued + len(sent) > MOST_QUEUED and not protective:
                 raise Busy(self._queued)
             self._waiting.append(submission)
-            self._since_ns = self._since_ns or time.monotonic_ns()
             self._queued += len(sent)
             self._turn.notify()
         return await submission.answered
@@ -127,22 +107,39 @@ class LiveWriter:
             changed, self._changed = self._changed, set()
         return changed
 
+    @property
+    def unread_protection(self) -> frozenset[str]:
+        """Players of whom something that may protect them couldn't be read."""
+        return self._log.unread.players
+
     def recent_players(self) -> set[str]:
         """Players of every event since the last compaction; for any thread."""
         with closing(LiveLog(self._log.path)) as log:
             return {row["player_id"] for batch in log.batches_after(0) for _, row in batch}
 
     def waited_us(self) -> int | None:
-        """How long the oldest item waits; 0 if none does, None if nobody writes any more."""
-        if not self._thread.is_alive():
+        """How long the oldest item waits that isn't in the state; 0 if none does.
+
+        None if that can't be told: nobody writes, or the log may hold what the state lacks.
+        """
+        if not self._thread.is_alive() or self._facts is None:
             return None
-        since = self._since_ns
-        return 0 if since is None else (time.monotonic_ns() - since) // 1000
+        with self._turn:
+            since_ns = self._taken_since_ns
+            if since_ns is None and self._waiting:
+                since_ns = self._waiting[0].since_ns
+        return 0 if since_ns is None else (time.monotonic_ns() - since_ns) // 1000
 
     def facts(self) -> StateFacts:
-        """What holds for the state, as of the last turn."""
+        """What holds for the state, as of the last turn.
+
+        Raises
+        ------
+        FeatureError, sqlite3.Error
+            If the state couldn't be brought up to date with the log; it is tried every second.
+        """
         if self._facts is None:
-            self._facts = self._state.catch_up(self._log)
+            raise self._fault or TileStateError("the state isn't up to date with the live log yet")
         return self._facts
 
     def close(self) -> None:
@@ -156,31 +153,52 @@ class LiveWriter:
 
     def _work(self) -> None:
         warm_up()
-        while taken := self._take():
-            with Caught() as commit:
-                for submission, answer in zip(taken, self._commit(taken), strict=True):
-                    submission.resolve(answer)
-            if commit.fault is not None:
-                for submission in taken:
-                    submission.fail(commit.fault)
-            with self._turn:
-                self._since_ns = time.monotonic_ns() if self._waiting else None
+        while not (self._stopping and not self._waiting):
+            if self._facts is None:
+                self._catch_up()
+                with self._turn:
+                    self._changed |= self.recent_players()
+            if taken := self._take():
+                self._answer(taken)
 
-    def _take(self) -> list[_Submission]:
-        """The next turn's submissions, in order; none once the writer stops."""
-        taken: list[_Submission] = []
+    def _catch_up(self) -> None:
+        """Bring the state up to date with the log, at the start and after a fault."""
+        with Caught() as attempt:
+            facts = self._state.catch_up(self._log)
+            if facts.applied_seq > self._log.last_seq():
+                _LOG.warning("the live log is older than the state: what it lost isn't in training")
+            self._log.go_on_after(facts.applied_seq)
+            self._facts = facts
+        self._fault = attempt.fault
+
+    def _answer(self, taken: Sequence[Submission]) -> None:
+        with Caught() as commit:
+            for submission, answer in zip(taken, self._commit(taken), strict=True):
+                submission.resolve(answer)
+        if commit.fault is not None:
+            self._facts = None
+            for submission in taken:
+                submission.fail(commit.fault)
+        with self._turn:
+            self._taken_since_ns = None
+
+    def _take(self) -> list[Submission]:
+        """The next turn's submissions, in order; none if the writer stops, or has to catch up."""
+        taken: list[Submission] = []
         items = 0
         with self._turn:
-            self._turn.wait_for(lambda: self._waiting or self._stopping)
+            patience_s = TRY_AGAIN_S if self._facts is None else None
+            self._turn.wait_for(lambda: self._waiting or self._stopping, patience_s)
             while self._waiting and (
                 not taken or items + len(self._waiting[0].sent) <= MOST_AT_ONCE
             ):
                 taken.append(self._waiting.popleft())
                 items += len(taken[-1].sent)
             self._queued -= items
+            self._taken_since_ns = taken[0].since_ns if taken else None
         return taken
 
-    def _commit(self, taken: Sequence[_Submission]) -> list[list[ItemAnswer]]:
+    def _commit(self, taken: Sequence[Submission]) -> list[list[ItemAnswer]]:
         facts = self.facts()
         groups = [self._read(submission, facts) for submission in taken]
         flat = [item for group in groups for items in group for item in items]
@@ -190,10 +208,10 @@ class LiveWriter:
         self._facts = self._state.facts()
         with self._turn:
             self._changed.update(row["player_id"] for row in appended.rows)
-        outcomes = iter(_with_withdrawn(appended.outcomes, appended.first_seq, withdrawn))
-        return [[_answer([next(outcomes) for _ in items]) for items in group] for group in groups]
+        outcomes = iter(with_withdrawn(appended.outcomes, appended.first_seq, withdrawn))
+        return [[told([next(outcomes) for _ in items]) for items in group] for group in groups]
 
-    def _read(self, submission: _Submission, facts: StateFacts) -> list[list[Item]]:
+    def _read(self, submission: Submission, facts: StateFacts) -> list[list[Item]]:
         latest_us = self._clock.latest_us(facts.last_known_us)
         if submission.mapping is not None:
             from data.live_mapped import read_mapped_items  # polars costs half a second of a start
@@ -206,29 +224,3 @@ class LiveWriter:
             activity=Activity(facts.sources.activity),
         )
         return [[item] for item in read_items(submission.sent, arrival)]
-
-
-def _with_withdrawn(
-    outcomes: Sequence[Outcome], first_seq: int, withdrawn: dict[int, Refused]
-) -> list[Outcome]:
-    """The outcomes, where what was appended and couldn't be applied is in quarantine."""
-    if not withdrawn:
-        return list(outcomes)
-    told, seq = [], first_seq
-    for outcome in outcomes:
-        if outcome.status != "accepted":
-            told.append(outcome)
-            continue
-        refused = withdrawn.get(seq)
-        told.append(Outcome("quarantined", refused) if refused else outcome)
-        seq += 1
-    return told
-
-
-def _answer(outcomes: Sequence[Outcome]) -> ItemAnswer:
-    """One answer for the events of one item: the worst; an item without events was ignored."""
-    for worst in ("quarantined", "accepted", "duplicate"):
-        for outcome in outcomes:
-            if outcome.status == worst:
-                return ItemAnswer(outcome.status, outcome.refused)
-    return ItemAnswer("ignored")

@@ -12,6 +12,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Annotated
 
+import msgspec
 import numpy as np
 import typer
 from rich.console import Console
@@ -60,13 +61,19 @@ class Replayer:
         if not stored.is_intact:
             yield Fault(stored.decision_id, "the stored record was changed: its digest differs")
             return
-        state = stored.read_state()
-        if stored != _as_recorded(stored, state):
-            yield Fault(stored.decision_id, "the row says otherwise than the record that it holds")
         if stored.policy_version != POLICY_VERSION:
             text = f"decided by policy {stored.policy_version}, installed is {POLICY_VERSION}"
             yield Fault(stored.decision_id, f"{text}: replay it with the code of that time")
-        elif decision_codec.encoded(decide(state)) != stored.decision:
+            return
+        try:
+            state = stored.read_state()
+            recorded = _as_recorded(stored, state)
+        except (msgspec.MsgspecError, ValueError) as fault:
+            yield Fault(stored.decision_id, f"the stored record can't be read: {fault}")
+            return
+        if stored != recorded:
+            yield Fault(stored.decision_id, "the row says otherwise than the record that it holds")
+        if decision_codec.encoded(decide(state)) != stored.decision:
             yield Fault(stored.decision_id, "the policy decides otherwise from the stored state")
         for score in state.scores:
             for text in self._score_faults(score, stored.lock_digest):

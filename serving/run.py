@@ -1,22 +1,31 @@
 """Run the service: ``python -m serving.run --place DIR --port N``."""
 
+import ctypes
 import os
+import signal
 import socket
+import sys
+from multiprocessing import parent_process
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from granian import Granian
 from granian.constants import Interfaces
 
 from data.errors import told_plainly
-from data.live_log import LiveLogWriter
+from data.live_log_writer import LiveLogWriter
 from data.quiet import quiet
 from features.places import live_log_path
 from serving.errors import RefusedToStart
 from serving.settings import Settings, read_settings
 
+if TYPE_CHECKING:
+    from serving.edge import Edge
+
 LOOPBACK = "127.0.0.1"
+
+_PR_SET_PDEATHSIG = 1
 
 cli = typer.Typer(add_completion=False)
 
@@ -49,7 +58,7 @@ def run(
         check_address(host, port)
         _check_writer(settings, workers)
     Granian(
-        "serving.app:create",
+        "serving.run:worker",
         factory=True,
         interface=Interfaces.ASGI,
         address=host,
@@ -58,6 +67,27 @@ def run(
         websockets=False,
         log_access=False,
     ).serve()
+
+
+def worker() -> "Edge":
+    """The application, in a process that doesn't outlive the one that started it."""
+    _end_with_parent()
+    from serving.app import create  # after the check of the settings, which needs none of it
+
+    return create()
+
+
+def _end_with_parent() -> None:
+    """Let the kernel kill this process with its parent: alive it would keep port and place.
+
+    Elsewhere than on Linux nothing does.
+    """
+    parent = parent_process()
+    if sys.platform != "linux" or parent is None:
+        return
+    ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+    if os.getppid() != parent.pid:
+        sys.exit(1)
 
 
 def _check_place(place: Path) -> None:

@@ -27,7 +27,7 @@ from features.catalogue import FEATURE_INDEX
 from features.manifest import Floats
 from features.money_ledger import Period
 from features.online_tiles import OnlineRows, OnlineTiles
-from features.player_facts import CONSENT, EXCLUSION, Fact
+from features.player_facts import CHECK, CONSENT, EXCLUSION, Fact
 from features.player_record import PlayerRecord
 from serving.models import ServedModel
 from serving.scoring import status_of
@@ -36,6 +36,7 @@ _ROLLING = {"24h": timedelta(hours=24), "7d": timedelta(days=7), "30d": timedelt
             "90d": timedelta(days=90)}  # fmt: skip
 _CALENDAR: dict[str, Period] = {"day": "day", "week": "week", "month": "month"}
 _CLEARED = ("cleared", "overturned")
+_OLDEST_YEARS = 120
 
 
 @dataclass(frozen=True)
@@ -46,12 +47,15 @@ class Asked:
     ----------
     state_age_us
         How long ago the state was brought up to date with what was sent; None if unknown.
+    unread
+        Players of whom something that may protect them couldn't be read.
     """
 
     decision_id: str
     seed: str
     player_id: str
     state_age_us: int | None
+    unread: frozenset[str] = frozenset()
 
 
 def build_state(
@@ -90,8 +94,10 @@ def build_state(
             objection=objection,
             limit_tightened_us=_moment(record.latest("limit_tightened")),
             rg_contact_us=_moment(record.latest("rg_contact")),
-            vulnerability_check_us=_moment(record.latest("vulnerability_check")),
+            vulnerability_check_us=_moment(record.latest(CHECK)),
+            vulnerability_outcome=_check_outcome(record),
             strong_flag_us=_strong_flag(record),
+            unread_protection=not asked.unread.isdisjoint(record.accounts),
             money=money,
             features={name: _number(rows.matrix[0, FEATURE_INDEX[name]]) for name in FEATURES_READ},
             scores=scores,
@@ -125,13 +131,25 @@ def _zone(record: PlayerRecord) -> str:
 
 
 def _age(record: PlayerRecord, at_us: int) -> int | None:
-    """By the jurisdiction's calendar; of what the accounts of a person tell, the youngest."""
+    """By the jurisdiction's calendar; of what the accounts of a person tell, the youngest.
+
+    An age that nobody has is unknown: a placeholder is no birth date.
+    """
     told = [facts["birth_date"].text for facts in record.facts.values() if "birth_date" in facts]
     if not told:
         return None
     born = date.fromisoformat(max(told))
     today = instant_of(at_us).astimezone(ZoneInfo(_zone(record))).date()
-    return today.year - born.year - ((today.month, today.day) < (born.month, born.day))
+    age = today.year - born.year - ((today.month, today.day) < (born.month, born.day))
+    return age if 0 <= age <= _OLDEST_YEARS else None
+
+
+def _check_outcome(record: PlayerRecord) -> str | None:
+    """An adverse one stands until a later check was passed; a pending one answers nothing."""
+    adverse, passed = record.latest(f"{CHECK}/adverse"), record.latest(f"{CHECK}/passed")
+    if adverse and (passed is None or passed.occurred_us <= adverse.occurred_us):
+        return "adverse"
+    return _text(record.latest(CHECK))
 
 
 def _strong_flag(record: PlayerRecord) -> int | None:
@@ -176,16 +194,18 @@ def _consents(record: PlayerRecord) -> Iterator[ConsentAct]:
 def _money(record: PlayerRecord, rows: OnlineRows) -> Iterator[MoneyWindow]:
     now, zone = instant_of(rows.as_of_us), _zone(record)
     for name, scope in MONEY_WINDOWS_READ:
+        if scope == "account" and len(record.currencies) > 1:
+            continue  # minor units of several currencies have no sum
         ledger = record.ledger(scope)
         if name in _ROLLING:
             moved = ledger.rolling(now, _ROLLING[name])
         else:
             moved = ledger.calendar(now, _CALENDAR[name], zone)
-        currency = rows.base_currency if scope == "person" else record.currency
+        own = record.currencies[0] if record.currencies else rows.base_currency
         yield MoneyWindow(
             name=name,
             scope=scope,
-            currency=currency or rows.base_currency,
+            currency=rows.base_currency if scope == "person" else own,
             **msgspec.structs.asdict(moved),
         )
 

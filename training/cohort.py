@@ -37,7 +37,7 @@ class EmptyCohort(TrainingError):
 
 
 _ELIGIBLE = f"""
-WITH {protected_players()},
+{protected_players()},
 active AS (
     SELECT DISTINCT player_id FROM events
     WHERE is_activity AND occurred_at >= $opening AND occurred_at < $cutoff AND known_at < $cutoff

@@ -17,6 +17,20 @@ class RequestTaken(RequestFault):
         )
 
 
+class DecisionOvertaken(RequestFault):
+    """What was decided under a request id holds no longer."""
+
+    status, kind, title = 409, "decision-overtaken", "The decision holds no longer"
+
+    def __init__(self, request_id: str) -> None:
+        super().__init__(
+            "The offer that was decided under this request id has expired or is closed by now.",
+            "Don't send it. Ask again under a new request id.",
+            field="request_id",
+            value=shown(request_id),
+        )
+
+
 class DecisionDiffers(ServingError):
     """A decision's id was used for another decision."""
 

@@ -2,15 +2,18 @@
 
 from collections.abc import Sequence
 from hashlib import blake2b
-from typing import Literal
+from typing import Any, Literal
 
 import msgspec
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, Row, select
 
+from data.currency import MINOR_UNIT_DIGITS
+from data.instants import instant_of
+from serving.arrival import SKEW_US
 from serving.decisions.faults import OutcomeDiffers, UnknownDecision
 from serving.decisions.inserting import insert_new_returning
 from serving.decisions.tables import decisions, outcomes
-from serving.errors import RequestFault
+from serving.errors import InvalidRequest, RequestFault, shown
 
 OutcomeKind = Literal[
     "sent",
@@ -52,26 +55,40 @@ class Outcome(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
             raise ValueError("amount_minor and currency belong together: give both or none")
 
 
+_OF_OFFERS: tuple[OutcomeKind, ...] = ("claimed", "converted")
+"""Outcomes that nothing but an offer can have."""
+
+
+class OutcomeImpossible(RequestFault):
+    """The decision is none that this could become of."""
+
+    status, kind, title = 409, "outcome-impossible", "The decision can't have this outcome"
+
+
 Received = tuple[Outcome, int]
 """An outcome and the moment at which it was received."""
+
+_Row = Row[*tuple[Any, ...]]
 
 
 def add_all(connection: Connection, received: Sequence[Received]) -> list[bool | RequestFault]:
     """Add outcomes; for each whether it is new, or the fault for which it is refused."""
     known = _known(connection, [outcome.decision_id for outcome, _ in received])
+    faults = [_fault(outcome, at_us, known.get(outcome.decision_id)) for outcome, at_us in received]
     digests = [_digest(outcome) for outcome, _ in received]
+    checked = list(zip(received, digests, faults, strict=True))
     rows = {
         outcome.outcome_id: msgspec.structs.asdict(outcome)
         | {"received_at_us": at_us, "digest": digest}
-        for (outcome, at_us), digest in zip(reversed(received), reversed(digests), strict=True)
-        if outcome.decision_id in known
+        for (outcome, at_us), digest, fault in reversed(checked)
+        if fault is None
     }
     new = _insert(connection, list(rows.values()))
     stored = _stored(connection, list(rows))
     answers: list[bool | RequestFault] = []
-    for (outcome, _), digest in zip(received, digests, strict=True):
-        if outcome.decision_id not in known:
-            answers.append(UnknownDecision(outcome.decision_id))
+    for (outcome, _), digest, fault in checked:
+        if fault is not None:
+            answers.append(fault)
         elif stored[outcome.outcome_id] != digest:
             answers.append(OutcomeDiffers(outcome.outcome_id))
         else:
@@ -80,9 +97,65 @@ def add_all(connection: Connection, received: Sequence[Received]) -> list[bool |
     return answers
 
 
-def _known(connection: Connection, decision_ids: Sequence[str]) -> set[str]:
-    asked = select(decisions.c.decision_id).where(decisions.c.decision_id.in_(decision_ids))
-    return set(connection.scalars(asked))
+def _known(connection: Connection, decision_ids: Sequence[str]) -> dict[str, _Row]:
+    of = decisions.c
+    asked = select(of.decision_id, of.decided_at_us, of.kind, of.mode)
+    found = connection.execute(asked.where(of.decision_id.in_(decision_ids)))
+    return {row.decision_id: row for row in found}
+
+
+def _fault(outcome: Outcome, at_us: int, decision: _Row | None) -> RequestFault | None:
+    if decision is None:
+        return UnknownDecision(outcome.decision_id)
+    if outcome.currency is not None and outcome.currency not in MINOR_UNIT_DIGITS:
+        return InvalidRequest(
+            "This is no currency of ISO 4217.",
+            "Send the code that the amount is in, such as EUR.",
+            field="currency",
+            value=shown(outcome.currency),
+        )
+    wrong = _untimely(outcome.occurred_at_us, at_us, decision.decided_at_us)
+    return wrong or _impossible(outcome, decision)
+
+
+def _untimely(occurred_at_us: int, at_us: int, decided_at_us: int) -> OutcomeImpossible | None:
+    """Refuse a moment before the decision, or after now by whichever clock is ahead."""
+    early = occurred_at_us < decided_at_us - SKEW_US
+    if not early and occurred_at_us <= max(at_us, decided_at_us) + SKEW_US:
+        return None
+    return OutcomeImpossible(
+        "This is before the decision was taken." if early else "This is in the future.",
+        "Correct the sender's clock or timezone; moments are RFC 3339 with an offset.",
+        field="occurred_at",
+        value=_moment(occurred_at_us),
+    )
+
+
+def _impossible(outcome: Outcome, decision: _Row) -> OutcomeImpossible | None:
+    if decision.mode == "dry_run":
+        return OutcomeImpossible(
+            "The decision was a dry run, of which nothing follows.",
+            "Decide with mode live, and report what becomes of that.",
+            field="decision_id",
+            value=shown(outcome.decision_id),
+        )
+    if outcome.kind in _OF_OFFERS and decision.kind != "offer":
+        # Not what else it was: that could tell of a protection.
+        return OutcomeImpossible(
+            f"The decision was no offer, and nothing else can be {outcome.kind}.",
+            "Send the decision_id of an answer whose kind is offer.",
+            field="kind",
+            value=outcome.kind,
+        )
+    return None
+
+
+def _moment(us: int) -> str | None:
+    """A moment as text; None if UTC has no date for it."""
+    try:
+        return instant_of(us).isoformat()
+    except OverflowError:
+        return None
 
 
 def _insert(connection: Connection, rows: list[dict[str, object]]) -> set[str]:

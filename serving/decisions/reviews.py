@@ -19,12 +19,18 @@ Band = Literal["green", "amber", "red"]
 
 
 class Review(msgspec.Struct, frozen=True, kw_only=True):
-    """The answer of a model about a player at one look, and when the next is due."""
+    """The answer of a model about a player at one look, and when the next is due.
+
+    Attributes
+    ----------
+    margin, probability
+        Of the last look that found a score; None before the first.
+    """
 
     player_id: str
     model_id: str
-    margin: float
-    probability: float
+    margin: float | None
+    probability: float | None
     band: Band
     due_at_us: int
 
@@ -35,7 +41,7 @@ class Standing(msgspec.Struct, frozen=True, kw_only=True):
     Attributes
     ----------
     reviewed_at_us, margin, probability
-        Of the last look; None before the first.
+        Of the last look, and of the last that found a score; None before the first.
     crossings
         How often the band has changed.
     """
@@ -73,9 +79,20 @@ class Reviews:
             return tuple(Standing(**row) for row in connection.execute(asked).mappings())
 
     def add_players(self, player_ids: Collection[str], model_id: str, due_us: int) -> None:
-        """Add players to be looked at; those who are there already stay as they are."""
-        with writing(self._engine) as connection:
-            _add(connection, {(player_id, model_id): due_us for player_id in player_ids})
+        """Add players to be looked at; those who are there already stay as they are.
+
+        Each portion is a transaction of its own, and none is begun for players who are all there:
+        decisions are stored meanwhile.
+        """
+        for players in portions(sorted(player_ids)):
+            held = select(reviews.c.player_id).where(
+                reviews.c.player_id.in_(players), reviews.c.model_id == model_id
+            )
+            with reading(self._engine) as connection:
+                there = set(connection.scalars(held))
+            if missing := [player_id for player_id in players if player_id not in there]:
+                with writing(self._engine) as connection:
+                    _add(connection, {(player_id, model_id): due_us for player_id in missing})
 
     def hasten(self, player_ids: Collection[str], due_us: int) -> None:
         """Let players be due at a moment, by every model, if they aren't before."""

@@ -48,9 +48,7 @@ class StoredDecision(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def is_intact(self) -> bool:
         """Whether the digest is that of the content."""
-        return self.digest == _digest(
-            self.decision_id, self.policy_version, self.lock_digest, self.state, self.decision
-        )
+        return self.digest == digest_of(self)
 
     def read_state(self) -> PlayerState:
         """What the decision was taken from."""
@@ -75,7 +73,7 @@ def to_store(
     if of_state != (decision.decision_id, decision.player_id, decision.at_us):
         raise ValueError("the decision was taken from another state")
     state_bytes, decision_bytes = state_codec.encoded(state), decision_codec.encoded(decision)
-    return StoredDecision(
+    unsigned = StoredDecision(
         decision_id=decision.decision_id,
         request_id=request_id,
         player_id=decision.player_id,
@@ -85,22 +83,23 @@ def to_store(
         mode=mode,
         policy_version=decision.policy_version,
         lock_digest=lock_digest,
-        digest=_digest(
-            decision.decision_id, decision.policy_version, lock_digest, state_bytes, decision_bytes
-        ),
+        digest="",
         state=state_bytes,
         decision=decision_bytes,
     )
+    return msgspec.structs.replace(unsigned, digest=digest_of(unsigned))
 
 
-def _digest(
-    decision_id: str, policy_version: str, lock_digest: str, state: bytes, decision: bytes
-) -> str:
+def digest_of(stored: StoredDecision) -> str:
     """Each part follows its length, so that none can be moved into its neighbour."""
     digest = blake2b(digest_size=32)
-    for text in (decision_id, policy_version, lock_digest):
+    told = (
+        stored.decision_id, stored.request_id or "", stored.mode, stored.policy_version,
+        stored.lock_digest,
+    )  # fmt: skip
+    for text in told:
         _add(digest, text.encode())
-    for content in (state, decision):
+    for content in (stored.state, stored.decision):
         _add(digest, content)
     return digest.hexdigest()
 

@@ -71,8 +71,9 @@ OPEN = PlayerState(
     jurisdiction="MT", at_us=NOW, known=True, is_test=False, state_age_us=1_000_000, age_years=40,
     account_status="active", kyc_status="verified", protections=(), returned_us=None,
     consented_since_return=False, consents=agreed(), objection=False, limit_tightened_us=None,
-    rg_contact_us=None, vulnerability_check_us=None, strong_flag_us=None, money=money(),
-    features=FEATURES, scores=scored(0.9), not_scored=None, past=(),
+    rg_contact_us=None, vulnerability_check_us=None, vulnerability_outcome=None,
+    strong_flag_us=None, unread_protection=False, money=money(), features=FEATURES,
+    scores=scored(0.9), not_scored=None, past=(),
 )  # fmt: skip
 """A player in Malta to whom everything of the catalogue may be offered."""
 
@@ -137,14 +138,16 @@ _fields: dict[str, st.SearchStrategy[Any]] = {
     "consents": st.lists(
         st.builds(
             ConsentAct, product=st.none() | st.sampled_from(["casino", "sports", "bingo"]),
-            channel=st.sampled_from(CHANNELS), granted=st.booleans(), at_us=_moments,
+            channel=st.sampled_from((*CHANNELS, "any")), granted=st.booleans(), at_us=_moments,
         ), max_size=6,
     ).map(tuple),
     "objection": st.booleans(),
     "limit_tightened_us": st.none() | _moments,
     "rg_contact_us": st.none() | _moments,
     "vulnerability_check_us": st.none() | _moments,
+    "vulnerability_outcome": st.none() | st.sampled_from(["passed", "adverse", "pending", "odd"]),
     "strong_flag_us": st.none() | _moments,
+    "unread_protection": st.booleans(),
     "money": st.one_of(
         st.builds(money, _currencies, deposits=_amounts, withdrawals=_amounts, stakes=_amounts,
                   winnings=_amounts),

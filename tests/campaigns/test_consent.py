@@ -1,13 +1,17 @@
 """Consent to a product by a channel: the person's latest act, and silence is no."""
 
+from typing import get_args
+
 import pytest
 from hypothesis import given
+from hypothesis import strategies as st
 
 from campaigns.catalogue import CATALOGUE
 from campaigns.consent import NO_CONSENT, channel_for
 from campaigns.player_state import ConsentAct, PlayerState
 from campaigns.policy import decide
-from tests.campaigns.states import DAY, HARMLESS, NOW, changed, in_place, moment, states
+from data.player_events import Channel
+from tests.campaigns.states import CHANNELS, DAY, HARMLESS, NOW, changed, in_place, moment, states
 
 SPINS = next(terms for terms in CATALOGUE if terms.id == "free_spins_5")
 
@@ -33,6 +37,16 @@ def act(product: str | None, channel: str, granted: bool, ago: int = DAY) -> Con
         ([(None, "email", False, 2), ("casino", "email", True, 1)], "email"),
         ([("casino", "email", False, 2), (None, "email", True, 1)], None),
         ([("casino", "email", True, -1)], None),
+        ([("casino", "any", True), (None, "any", True)], None),
+        ([("casino", "email", True, 2), ("casino", "any", False, 1)], None),
+        ([("casino", "email", True, 2), (None, "any", False, 1)], None),
+        ([("casino", "email", True, 1), (None, "any", False, 1)], None),
+        ([(None, "email", True, 2), (None, "any", False, 1)], None),
+        ([(None, "email", True, 2), ("casino", "any", False, 1)], None),
+        ([("casino", "any", False, 2), (None, "email", True, 1)], None),
+        ([("casino", "email", True, 2), ("sports", "any", False, 1)], "email"),
+        ([(None, "any", False, 2), ("casino", "email", True, 1)], "email"),
+        ([(None, "any", False, 2), (None, "email", True, 1)], "email"),
     ],
 )
 def test_the_latest_act_about_product_and_channel_counts(
@@ -40,6 +54,31 @@ def test_the_latest_act_about_product_and_channel_counts(
 ) -> None:
     state = changed(consents=tuple(act(*one) for one in acts))
     assert channel_for(state, SPINS) == channel
+
+
+_products = st.none() | st.sampled_from(["casino", "sports"])
+_channels = st.sampled_from((*CHANNELS, "any"))
+
+
+@given(states(HARMLESS), _products, _channels)
+def test_after_a_withdrawal_nothing_goes_out_by_what_was_withdrawn(
+    state: PlayerState, product: str | None, channel: str
+) -> None:
+    latest = max((state.at_us, *(one.at_us for one in state.consents)))
+    withdrawn = ConsentAct(product=product, channel=channel, granted=False, at_us=latest)
+    state = changed(state, consents=(*state.consents, withdrawn))
+    decision = decide(state)
+    for terms in CATALOGUE:
+        if product in (None, terms.product):
+            left = channel_for(state, terms)
+            assert left is None or channel not in (left, "any")
+            assert (decision.action, decision.channel) != (terms.id, channel)
+            assert decision.action != terms.id or channel != "any"
+
+
+def test_every_offer_goes_out_by_channels_that_a_consent_can_name() -> None:
+    used = {channel for terms in CATALOGUE for channel in terms.channels}
+    assert used <= {*get_args(Channel)}
 
 
 def test_consent_from_before_an_exclusion_is_spent() -> None:

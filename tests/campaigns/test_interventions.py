@@ -171,11 +171,18 @@ def test_net_deposits_call_for_a_check(
 
 
 def test_a_check_is_made_once_in_twelve_months() -> None:
-    over = in_place("GB", money=money("GBP", deposits=15_001))
+    over = in_place("GB", money=money("GBP", deposits=15_001), vulnerability_outcome="passed")
     assert action(changed(over, vulnerability_check_us=NOW - 365 * DAY + 1)) is None
     assert action(changed(over, vulnerability_check_us=NOW - 365 * DAY)) == GB_CHECK
     assert action(changed(over, past=(done(GB_CHECK, 6 * DAY),))) is None
     assert action(changed(over, past=(done(GB_CHECK, 7 * DAY),))) == GB_CHECK
+
+
+@pytest.mark.parametrize("outcome", ["adverse", "pending", "vulnerable", None])
+def test_a_check_that_was_not_passed_answers_nothing(outcome: str | None) -> None:
+    over = in_place("GB", money=money("GBP", deposits=15_001), vulnerability_check_us=NOW - HOUR)
+    assert action(changed(over, vulnerability_outcome=outcome)) == GB_CHECK
+    assert action(changed(over, vulnerability_outcome="passed")) is None
 
 
 @pytest.mark.parametrize(

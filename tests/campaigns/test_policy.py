@@ -1,6 +1,8 @@
 """A decision: the same from the same record, complete, and never without a reason."""
 
+import ast
 from importlib import import_module
+from pathlib import Path
 from pkgutil import iter_modules
 
 import msgspec
@@ -13,7 +15,7 @@ from campaigns import player_state
 from campaigns.catalogue import CATALOGUE
 from campaigns.player_state import PlayerState
 from campaigns.policy import POLICY_VERSION, decide
-from campaigns.version import MODULES, policy_version
+from campaigns.version import MODULES, OUTSIDE, policy_version
 from tests.campaigns.states import DAY, HARMLESS, OPEN, changed, done, scored, states
 
 
@@ -125,6 +127,18 @@ def test_the_version_is_of_every_module_that_decides() -> None:
     there = {module.name for module in iter_modules(campaigns.__path__)}
     assert there - {*MODULES} == {"rulebook", "version"}
     assert {*MODULES} <= there
+
+
+def test_the_version_is_of_what_rules_take_from_elsewhere() -> None:
+    sources = [Path(str(import_module(f"campaigns.{name}").__file__)) for name in MODULES]
+    trees = [ast.parse(source.read_text()) for source in sources]
+    taken = {
+        str(node.module)
+        for tree in trees
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ImportFrom) and str(node.module).startswith(("data", "features"))
+    }
+    assert taken == {*OUTSIDE}
 
 
 def test_the_version_changes_with_an_offer() -> None:

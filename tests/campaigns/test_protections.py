@@ -53,6 +53,8 @@ def is_protected(state: PlayerState) -> bool:
         or (state.returned_us is not None and not state.consented_since_return)
         or lately(state, state.rg_contact_us)
         or lately(state, state.strong_flag_us)
+        or state.vulnerability_outcome == "adverse"
+        or state.unread_protection
         or state.objection
         or state.not_scored
         or not state.scores
@@ -85,6 +87,7 @@ def test_the_open_player_is_open() -> None:
         ("gate.stale_state", {"state_age_us": -1}),
         ("gate.unread_state", {"features": {}}),
         ("gate.unread_state", {"money": ()}),
+        ("gate.unread_protection", {"unread_protection": True}),
         ("gate.unjudged_money", {"money": money("ZZZ")}),
         ("gate.excluded", {"protections": EXCLUDED}),
         ("gate.excluded", {"protections": (Protection(kind="unheard_of", since_us=NOW),)}),
@@ -93,6 +96,7 @@ def test_the_open_player_is_open() -> None:
         ("gate.account_not_open", {"protections": (Protection(kind="closed", since_us=NOW),)}),
         ("gate.identity_failed", {"kyc_status": "failed"}),
         ("gate.identity_failed", {"kyc_status": "unheard_of"}),
+        ("gate.vulnerable", {"vulnerability_outcome": "adverse"}),
         ("gate.under_age", {"age_years": None}),
         ("gate.under_age", {"age_years": 17}),
         ("gate.return_without_consent", {"returned_us": LONG_AGO}),
@@ -187,6 +191,8 @@ TIGHTER: list[dict[str, Any]] = [
     {"rg_contact_us": NOW},
     {"strong_flag_us": NOW},
     {"limit_tightened_us": NOW},
+    {"vulnerability_outcome": "adverse"},
+    {"unread_protection": True},
     {"returned_us": NOW},
     {"money": ()},
     {"features": {}},

@@ -7,8 +7,11 @@ from typing import Any
 from data.activity import Activity
 from data.contract import fields_of
 from data.instants import microseconds
-from data.live_event import SET_BY_US, Arrival
+from data.live_event import SET_BY_US
 from data.live_items import Item, read_items
+from data.live_log import LiveLog
+from data.live_log_writer import LiveLogWriter
+from data.live_row import Arrival
 
 NOW = datetime(2024, 6, 1, tzinfo=UTC)
 NOW_US = microseconds(NOW)
@@ -47,3 +50,19 @@ def item(sent: bytes | None = None, **changes: Any) -> Item:
     event = {name: value for name, value in (DEPOSIT | changes).items() if value is not None}
     (found,) = read_items([json.dumps(event).encode() if sent is None else sent], ARRIVAL)
     return found
+
+
+def statuses(log: LiveLogWriter, *items: Item) -> list[str]:
+    """What became of items that are appended at once."""
+    return [outcome.status for outcome in log.append(items, NOW_US).outcomes]
+
+
+def numbered(log: LiveLog) -> list[tuple[int, str]]:
+    """Number and id of every event that the log holds."""
+    return [(seq, row["event_id"]) for seq, row in log.after(0, most=1_000_000)]
+
+
+def reopened(log: LiveLogWriter) -> LiveLogWriter:
+    """The log as another process opens it."""
+    log.close()
+    return LiveLogWriter(log.path)

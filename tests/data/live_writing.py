@@ -4,7 +4,7 @@ import sys
 from itertools import count
 from pathlib import Path
 
-from data.live_log import LiveLogWriter
+from data.live_log_writer import LiveLogWriter
 from tests.data.live import NOW_US, item
 
 

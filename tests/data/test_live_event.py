@@ -17,8 +17,11 @@ from data.event import LARGEST_INTEGER
 from data.event_log import EventLog, LogSettings, Source
 from data.events import EVENT_TYPES
 from data.instants import microseconds
-from data.live_event import SET_BY_US, STATED, Refused, Row, read_live_event
-from data.live_log import LiveLog, LiveLogWriter
+from data.live_checks import STATED
+from data.live_event import SET_BY_US, read_live_event
+from data.live_log import LiveLog
+from data.live_log_writer import LiveLogWriter
+from data.live_row import Refused, Row
 from data.live_table import as_table
 from data.log_checks import breaches_of
 from data.tables import event_schema

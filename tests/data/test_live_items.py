@@ -7,9 +7,9 @@ import pytest
 
 from data.ingest import ingest
 from data.instants import instant_of
-from data.live_event import Refused, Row
-from data.live_log import LiveLogWriter
+from data.live_log_writer import LiveLogWriter
 from data.live_mapped import read_mapped_items
+from data.live_row import Refused, Row
 from data.live_table import as_table
 from data.mapping import Mapping
 from data.mapping_file import read_mapping

@@ -3,54 +3,24 @@ import random
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
-import duckdb
-import polars as pl
 import pytest
-from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from data.content import REASON
-from data.live_event import STATED, Refused
-from data.live_items import Item, read_items
-from data.live_log import (
-    EVENT_KEY_SQL,
-    LiveLog,
-    LiveLogBusy,
-    LiveLogUnreadable,
-    LiveLogWriter,
-    event_key,
-)
+from data.live_checks import STATED
+from data.live_items import read_items
+from data.live_log import LiveLog, LiveLogUnreadable
+from data.live_log_writer import LiveLogBusy, LiveLogWriter
+from data.live_row import Refused
 from tests.data.imports import held
-from tests.data.live import ARRIVAL, NOW, NOW_US, SKEW, item
+from tests.data.live import ARRIVAL, NOW, NOW_US, SKEW, item, numbered, reopened, statuses
 from tests.effort import times
 
 REPOSITORY = Path(__file__).parents[2]
 TEXTS = st.text(st.characters(codec="utf-8"), min_size=1, max_size=20)
-
-
-@pytest.fixture
-def log(tmp_path: Path) -> Iterator[LiveLogWriter]:
-    writer = LiveLogWriter(tmp_path / "live.sqlite")
-    yield writer
-    writer.close()
-
-
-def statuses(log: LiveLogWriter, *items: Item) -> list[str]:
-    return [outcome.status for outcome in log.append(items, NOW_US).outcomes]
-
-
-def numbered(log: LiveLog) -> list[tuple[int, str]]:
-    """Number and id of every event that the log holds."""
-    return [(seq, row["event_id"]) for seq, row in log.after(0, most=1_000_000)]
-
-
-def reopened(log: LiveLogWriter) -> LiveLogWriter:
-    log.close()
-    return LiveLogWriter(log.path)
 
 
 def test_an_event_is_taken_once_within_and_across_batches_and_openings(log: LiveLogWriter) -> None:
@@ -79,19 +49,6 @@ def test_only_what_lies_through_a_number_is_dropped(log: LiveLogWriter) -> None:
     assert (log.drop_through(5), log.drop_through(5)) == (5, 0)
     assert numbered(log) == [(6, "e6"), (7, "e7")]
     assert [len(batch) for batch in log.batches_after(0, most=1)] == [1, 1]
-
-
-def test_an_imported_event_is_known_when_it_is_sent_live(log: LiveLogWriter) -> None:
-    log.remember([(event_key("platform", "e1"),), (event_key("platform", "e2"),)])
-    log.finish_remembering(3, came_live=[])
-    assert log.remembered() == 3
-    assert statuses(log, item(), item(event_id="e3")) == ["duplicate", "accepted"]
-    log.remember([(event_key("platform", "e3"),)])
-    log.finish_remembering(4, came_live=[1])
-    assert numbered(log) == []
-    changed = item(event_id="e3", amount=7)
-    assert statuses(log, changed) == ["quarantined"]
-    assert log.remembered() == 4
 
 
 def test_another_content_under_a_known_id_is_set_aside_and_changes_nothing(
@@ -199,16 +156,6 @@ def test_a_damaged_log_is_refused_and_its_lock_let_go(log: LiveLogWriter, how: s
     mended = LiveLogWriter(log.path)
     assert len(numbered(mended)) == 500
     mended.close()
-
-
-@given(st.lists(st.tuples(TEXTS, TEXTS), min_size=1))
-@settings(max_examples=times(20))
-def test_duckdb_names_an_event_by_the_same_key(ids: list[tuple[str, str]]) -> None:
-    events = pl.DataFrame(ids, ["source", "event_id"], orient="row").to_arrow()
-    with duckdb.connect() as con:
-        con.from_arrow(events).create_view("events")
-        found = con.execute(f"SELECT {EVENT_KEY_SQL} FROM events").fetchall()
-    assert found == [(event_key(*one),) for one in ids]
 
 
 def killed_writer(path: Path, name: str, seconds: float) -> list[list[str]]:

@@ -117,6 +117,8 @@ GENERIC: list[tuple[str, dict[str, object]]] = [
         "action": "SET", "kind": "DEPOSIT", "period": "DAY", "amount": 10000}}),
     ("exclusion", {"kind": "EXCLUSION", "exclusion": {"kind": "SELF", "until": 1733000000000}}),
     ("consent", {"kind": "CONSENT", "consent": {"channel": "email", "granted": False}}),
+    ("affordability.check", {"kind": "CHECK", "check": {
+        "kind": "VULNERABILITY", "result": "FAILED"}}),
     ("support.contact", {"kind": "CONTACT", "contact": {"topic": "RG"}}),
     ("message", {"kind": "MESSAGE", "message": {
         "state": "SENT", "id": "m1", "channel": "email", "purpose": "PROMO"}}),
@@ -134,6 +136,21 @@ def test_a_platforms_events_become_events_of_the_contract(
     assert event["event_type"] == event_type
     assert event["utc_offset_minutes"] == 120
     assert event["known_at"] == datetime(2024, 6, 1, 12, 0, 0, 456_000, tzinfo=UTC)
+
+
+@pytest.mark.parametrize("channel", ["Email", "e-mail", "all", "*"])
+def test_a_withdrawal_from_what_is_no_channel_is_set_aside_and_not_passed_over(
+    channel: str,
+) -> None:
+    row = EVENT | {"kind": "CONSENT", "consent": {"channel": channel, "granted": False}}
+    converted = convert(frame_of([row]), read_mapping(FOLDER / "generic.yaml"), NOW)
+    assert converted.rejected.select("field", "value").rows() == [("channel", channel)]
+
+
+def test_a_failed_check_is_an_adverse_one() -> None:
+    check = dict(GENERIC)["affordability.check"]
+    converted = convert(frame_of([EVENT | check]), read_mapping(FOLDER / "generic.yaml"), NOW)
+    assert converted.events["outcome"].to_list() == ["adverse"]
 
 
 def test_every_event_type_of_the_example_is_shown_here() -> None:

@@ -8,7 +8,8 @@ import pyarrow.parquet as pq
 import pytest
 
 from data.event_log import EventLog, LogSettings, Source
-from data.live_log import LiveLog, LiveLogWriter
+from data.live_log import LiveLog
+from data.live_log_writer import LiveLogWriter
 from data.live_table import as_table
 from data.tables import event_schema
 from features.build import tile_new_commits

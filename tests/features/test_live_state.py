@@ -15,13 +15,12 @@ from hypothesis import strategies as st
 
 from data.event import LARGEST_INTEGER
 from data.instants import microseconds
-from data.live_event import Row as LiveRow
+from data.live_row import Row as LiveRow
 from features.errors import TileOverflow
 from features.live_state import apply_events, open_for_events
 from features.load_online import load_online
-from features.money_sql import MOVED_COLUMNS
+from features.money_sql import LEDGER_DAYS, MOVED_COLUMNS
 from features.online_tiles import OnlineTiles
-from features.state_fill import LEDGER_DAYS
 from features.tile_sql import DAY_US
 from features.tiles import tile_commits
 from tests.effort import times
@@ -36,7 +35,9 @@ _news: st.SearchStrategy[Row] = st.sampled_from(
         {"event_type": "player.status_changed", "status": "closed"},
         {"event_type": "player.status_changed", "status": "active"},
         {"event_type": "exclusion", "exclusion_kind": "self_exclusion"},
+        {"event_type": "exclusion", "exclusion_kind": "register", "register": "GAMSTOP"},
         {"event_type": "exclusion", "exclusion_kind": "reinstatement"},
+        {"event_type": "exclusion", "exclusion_kind": "reinstatement", "register": "GAMSTOP"},
         {"event_type": "consent", "purpose": "marketing", "channel": "email", "granted": True},
         {"event_type": "consent", "purpose": "marketing", "channel": "email", "granted": False},
         {"event_type": "consent", "purpose": "profiling", "channel": "any", "granted": False},

@@ -57,6 +57,7 @@ def event(event_type: str, player: str, at: int = 1, **fields: Any) -> Told:
 _news = st.one_of(
     st.builds(lambda kind: {"event_type": "exclusion", "exclusion_kind": kind},
               st.sampled_from(_EXCLUSIONS)),
+    st.just({"event_type": "exclusion", "exclusion_kind": "reinstatement", "register": "GAMSTOP"}),
     st.builds(lambda status: {"event_type": "player.status_changed", "status": status},
               st.sampled_from(_STATUSES)),
     st.just({"event_type": "limit", "action": "decrease", "limit_kind": "loss"}),
@@ -81,7 +82,7 @@ def test_something_is_in_force_exactly_where_the_player_is_protected(
 ) -> None:
     with empty_state() as con:
         apply(con, told, batch)
-        asked = f"WITH {protected_players()} SELECT player_id FROM protected"
+        asked = f"{protected_players()} SELECT player_id FROM protected"
         protected = {player for (player,) in con.execute(asked, {"cutoff": 2**60})}
         for player in PLAYERS:
             record = read_record(con, player)
@@ -101,6 +102,30 @@ def test_what_happened_last_or_was_learnt_last_holds(told: list[Told]) -> None:
     assert causes == {"self_exclusion"} | ({"timeout"} if timeout_after else set())
 
 
+def test_a_register_is_lifted_by_a_reinstatement_that_names_it_and_by_no_other() -> None:
+    told = [
+        event("exclusion", "a", 1, exclusion_kind="register", register="GAMSTOP"),
+        event("exclusion", "a", 2, exclusion_kind="timeout"),
+        event("exclusion", "a", 3, exclusion_kind="reinstatement"),
+    ]
+    record = record_of("a", *told)
+    assert ([step.cause for step in record.in_force()], record.protected) == (["register"], True)
+    named = {"exclusion_kind": "reinstatement", "register": "GAMSTOP"}
+    assert not record_of("a", *told, event("exclusion", "a", 4, **named)).protected
+
+
+def test_a_reinstatement_lifts_nothing_before_it_takes_effect() -> None:
+    told = [
+        event("exclusion", "a", 1, exclusion_kind="self_exclusion"),
+        event("exclusion", "a", 2, exclusion_kind="reinstatement", effective_from=1_003),
+    ]
+    assert record_of("a", *told).protected
+    later = [event("support.contact", "a", at, topic="other") for at in (3, 4, 5)]
+    assert record_of("a", *told, *later).protected
+    assert not record_of("a", *told, *later, event("limit", "a", 6, action="decrease",
+                                                  limit_kind="loss")).protected  # fmt: skip
+
+
 def test_an_exclusion_reaches_the_persons_other_accounts_and_a_block_only_its_own() -> None:
     told = [
         event("person.linked", "a", person_id="ann"),
@@ -109,7 +134,7 @@ def test_an_exclusion_reaches_the_persons_other_accounts_and_a_block_only_its_ow
     ]
     record = record_of("a", *told)
     assert (record.person_id, record.accounts) == ("ann", ("a", "b", "c"))
-    assert record.in_force() == [ProtectiveStep("c", True, "timeout", 3, 1002, True)]
+    assert record.in_force() == [ProtectiveStep("c", True, False, "timeout", 3, 1002, True)]
     assert [step.cause for step in record_of("b", *told).in_force()] == ["blocked", "timeout"]
     assert not record_of("a", *told[:2]).protected
 
@@ -140,7 +165,7 @@ def test_the_person_linked_last_names_the_account_and_every_person_brings_accoun
 def test_a_stranger_has_an_empty_record() -> None:
     record = record_of("stranger", event("person.linked", "a", person_id="ann"))
     assert (record.person_id, record.accounts) == (None, ("stranger",))
-    assert (record.own, record.steps, record.currency) == ({}, (), None)
+    assert (record.own, record.steps, record.currencies) == ({}, (), ())
     assert not record.protected
 
 
@@ -186,9 +211,24 @@ def test_another_accounts_refusal_counts_and_its_permission_does_not(
     assert record.own_or_refused("consent/*/email", "withdrawn") == holds
 
 
-def test_money_is_in_the_currency_that_moved_last() -> None:
+def test_currencies_are_told_the_latest_first() -> None:
     moved = [
         event("deposit", "a", at, status="approved", amount=5, amount_base=5, currency=currency)
         for at, currency in ((4, "SEK"), (2, "EUR"))
     ]
-    assert record_of("a", *moved).currency == "SEK"
+    assert record_of("a", *moved).currencies == ("SEK", "EUR")
+
+
+def test_who_shares_a_person_with_one_who_shares_another_is_the_same_person() -> None:
+    told = [
+        event("person.linked", "a", person_id="ann"),
+        event("person.linked", "b", person_id="ann"),
+        event("person.linked", "b", person_id="bob"),
+        event("person.linked", "c", person_id="bob"),
+        event("exclusion", "c", 2, exclusion_kind="timeout"),
+    ]
+    for order in (told, told[::-1]):
+        for player in ("a", "b", "c"):
+            record = record_of(player, *order)
+            assert (record.accounts, record.protected) == (("a", "b", "c"), True)
+            assert [step.cause for step in record.in_force()] == ["timeout"]

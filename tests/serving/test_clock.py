@@ -1,5 +1,6 @@
 """Silence makes no event, so time itself brings players back: each crossing is told once."""
 
+import sqlite3
 import subprocess
 import sys
 import time
@@ -15,25 +16,23 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
+from sqlalchemy.event import listens_for
 
 from data.instants import instant_of, microseconds
 from features.tile_sql import DAY_US
-from serving.clock import (
-    BANDS,
-    INACTIVITY_MARKS_DAYS,
-    Bands,
-    Look,
-    next_look_us,
-    turn_of_the_clock,
-)
+from serving.arrival import ArrivalClock
+from serving.clock import BANDS, INACTIVITY_MARKS_DAYS, Bands, Look, next_look_us, turn_of_the_clock
+from serving.clock_thread import ClockThread
 from serving.decisions.engine import open_engine
+from serving.decisions.inserting import AT_ONCE
 from serving.decisions.outbox import Outbox
 from serving.decisions.reviews import Band, Review, Reviews, Standing
 from serving.decisions.schema import upgrade
+from serving.live_writer import LiveWriter
 from tests.effort import times
 from tests.serving import places
 from tests.serving.deciding import Ground, told
-from tests.serving.live import round_of, send
+from tests.serving.live import filled, round_of, send
 
 pytest_plugins = ["tests.serving.deciding_service"]
 
@@ -136,6 +135,49 @@ def test_a_silent_player_is_looked_at_daily_and_at_every_mark(
     assert set(INACTIVITY_MARKS_DAYS) <= {round(at, 6) for at in looked}
     assert {5.25, 8.6, 28.5} <= {round(at, 6) for at in looked}
     assert all(later - at < 1 + 1e-9 for at, later in pairwise(looked))
+
+
+def test_who_was_never_scored_is_stored_without_numbers(ground: Ground, reviews: Reviews) -> None:
+    reviews.add_players(["never heard of", *places.PLAYERS], "churn", due_us=0)
+    turn(ground, reviews)
+    unscored = standing(reviews, "never heard of")
+    assert unscored.reviewed_at_us is not None
+    assert (unscored.margin, unscored.probability, unscored.band) == (None, None, "green")
+    assert any(standing(reviews, player).probability for player in places.PLAYERS)
+
+
+def rows(url: str) -> int:
+    """How many players another process sees."""
+    with closing(sqlite3.connect(url.removeprefix("sqlite:///"))) as con:
+        return int(con.execute("SELECT count(*) FROM reviews").fetchone()[0])
+
+
+def test_everybody_is_added_by_portions_and_nobody_again(reviews: Reviews, url: str) -> None:
+    players = [f"player-{number}" for number in range(2 * AT_ONCE + 500)]
+    seen = set()
+    listens_for(reviews._engine, "commit")(lambda _: seen.add(rows(url)))
+    reviews.add_players(players, "churn", due_us=0)
+    assert seen == {0, AT_ONCE, 2 * AT_ONCE}
+    assert rows(url) == len(players)
+    with closing(sqlite3.connect(url.removeprefix("sqlite:///"))) as other:
+        other.execute("BEGIN IMMEDIATE")
+        reviews.add_players(players, "churn", due_us=5)
+
+
+def test_requests_go_first_while_everybody_is_added_and_the_clock_ends_in_between(
+    tmp_path: Path, reviews: Reviews, url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("serving.decisions.inserting.AT_ONCE", 3)
+    monkeypatch.setattr("serving.clock_thread.PAUSE_S", 600.0)
+    place = filled(tmp_path / "place")
+    writer = LiveWriter(place, ArrivalClock("last_event"))
+    ground = Ground(place)
+    clock = ClockThread(ground.tiles(), {"churn": ground.model()}, reviews, writer)
+    while not rows(url):
+        time.sleep(0.01)
+    clock.close()
+    writer.close()
+    assert rows(url) == 3 < len(places.PLAYERS)
 
 
 def test_a_crossing_is_told_once_though_the_turn_is_repeated(

@@ -35,6 +35,12 @@ def somebody(api: httpx.Client, **own: Any) -> str:
     return player
 
 
+def offer(api: httpx.Client) -> str:
+    """The id of a decision for an offer; of several draws one is."""
+    answers = (decide(api, somebody(api)) for _ in range(20))
+    return str(next(answer["decision_id"] for answer in answers if answer["kind"] == "offer"))
+
+
 def told_of(store: DecisionStore, player: str) -> list[dict[str, Any]]:
     """What the outbox tells of decisions about a player."""
     entries = Outbox(store._engine).pending(100_000)
@@ -149,17 +155,17 @@ def test_a_dry_run_is_stored_and_nothing_follows(plain: httpx.Client, store: Dec
 
 
 def test_an_outcome_counts_once(plain: httpx.Client) -> None:
-    decision = decide(plain, somebody(plain))["decision_id"]
+    decision = offer(plain)
     sent = {
         "outcome_id": f"o-{decision}", "decision_id": decision, "kind": "claimed",
-        "occurred_at": "2026-01-31T00:05:00+01:00", "amount_minor": 100, "currency": "EUR",
+        "occurred_at": "2026-01-31T01:05:00+01:00", "amount_minor": 100, "currency": "EUR",
     }  # fmt: skip
 
     def report(**other: Any) -> httpx.Response:
         return plain.post("/v1/outcomes", json=sent | other)
 
     assert [report().json()["status"] for _ in range(2)] == ["accepted", "duplicate"]
-    assert report(occurred_at="2026-01-30T23:05:00Z").json()["status"] == "duplicate"
+    assert report(occurred_at="2026-01-31T00:05:00Z").json()["status"] == "duplicate"
     assert report(amount_minor=101).status_code == 409
     unknown = report(outcome_id="other", decision_id="nothing")
     assert (unknown.status_code, unknown.json()["field"]) == (404, "decision_id")
@@ -177,6 +183,7 @@ def test_an_outcome_counts_once(plain: httpx.Client) -> None:
         ("outcomes", {"occurred_at": "soon"}, "occurred_at"),
         ("outcomes", {"occurred_at": "2026-01-31T00:05:00"}, "occurred_at"),
         ("outcomes", {"amount_minor": 2**53 + 1, "currency": "EUR"}, "amount_minor"),
+        ("outcomes", {"amount_minor": -5, "currency": "EUR"}, "amount_minor"),
         ("outcomes", {"amount_minor": 1}, None),
     ],
 )
@@ -192,6 +199,11 @@ def test_a_wrong_body_is_told_with_the_field_and_what_to_do(
     assert (answer.status_code, told.get("field")) == (400, field)
     assert told["detail"]
     assert told["remedy"]
+
+
+def test_a_wrong_choice_is_told_with_what_there_is_to_choose(plain: httpx.Client) -> None:
+    told = plain.post("/v1/decisions", json={"player_id": "a", "mode": "wet"}).json()
+    assert told["remedy"] == "Send one of: dry_run, live."
 
 
 def test_two_decisions_at_once_never_offer_twice(plain: httpx.Client) -> None:

@@ -68,7 +68,12 @@ def test_the_same_event_twice_counts_once(api: httpx.Client) -> None:
 
 
 def test_an_imported_event_sent_live_again_is_a_duplicate(api: httpx.Client) -> None:
-    assert send(api, round_of("player-002", event_id="e0", source="test"))["duplicates"] == 1
+    deposit = event(
+        "deposit", "player-000", event_id="e0", source="test", status="approved", amount=5,
+        currency="EUR",
+    )  # fmt: skip
+    assert send(api, deposit)["duplicates"] == 1
+    assert send(api, deposit | {"player_id": "player-001"})["quarantined"] == 1
 
 
 def test_sound_items_of_a_bad_batch_are_kept(api: httpx.Client, place: Path) -> None:
@@ -100,6 +105,8 @@ def test_a_stream_of_lines_keeps_what_is_sound(api: httpx.Client) -> None:
     answer = api.post("/v1/events", content=b"\n".join(lines), headers=LINES).json()
     assert (answer["accepted"], answer["quarantined"]) == (1_200, 2)
     assert [item["position"] for item in answer["items"]] == [700, 701]
+    assert "not readable as JSON" in answer["items"][0]["reason"]
+    assert "(byte 1)" in answer["items"][0]["reason"]
     assert value(api, "player-004", "stake_sum_lifetime") == before + 1_200
 
 
@@ -107,6 +114,7 @@ def test_a_stream_of_lines_keeps_what_is_sound(api: httpx.Client) -> None:
     ("content", "status", "kind"),
     [
         (b"[1, 2", 400, "application/json"),
+        (b"{broken", 400, "application/json"),
         (b"x" * 70_000, 400, "application/x-ndjson"),
         (b"[" + b" " * (1 << 20) + b"]", 413, "application/json"),
         (b"a,b", 415, "text/csv"),
@@ -118,6 +126,13 @@ def test_a_body_that_is_no_list_of_events_is_refused(
     answer = api.post("/v1/events", content=content, headers={"Content-Type": kind})
     assert answer.status_code == status
     assert answer.json()["remedy"]
+
+
+def test_a_parameter_that_is_not_known_is_refused_with_the_known_one(api: httpx.Client) -> None:
+    refused = api.post("/v1/events?maping=generic", json=round_of("player-006"))
+    told = refused.json()
+    assert (refused.status_code, told["field"], told["value"]) == (400, "maping", "generic")
+    assert "mapping" in told["remedy"]
 
 
 def test_a_mapping_takes_a_vendors_own_json(api: httpx.Client, place: Path) -> None:
@@ -197,3 +212,8 @@ def test_a_full_queue_refuses_whole_requests_but_never_a_protection(api: httpx.C
         if answer.status_code == 503:
             assert answer.headers["Retry-After"] == "1"
             assert "none of this request was taken" in answer.json()["detail"]
+
+
+def test_a_request_longer_than_the_queue_is_taken_where_nothing_waits(api: httpx.Client) -> None:
+    answer = api.post("/v1/events", json=[0] * (MOST_QUEUED + 1), timeout=120)
+    assert answer.json()["quarantined"] == MOST_QUEUED + 1

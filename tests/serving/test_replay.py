@@ -32,11 +32,12 @@ pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore::F
 @pytest.fixture(scope="module")
 def taken(plain: httpx.Client) -> list[str]:
     """Ids of decisions of every kind, taken over HTTP."""
-    for player in ("replayed", "excluded again", "troubled"):
+    offered = [f"replayed {number}" for number in range(8)]  # of whom some draw an offer
+    for player in (*offered, "excluded again", "troubled"):
         send(plain, *lapsing(player))
     send(plain, event("exclusion", "excluded again", exclusion_kind="timeout"))
     send(plain, event("support.contact", "troubled", topic="rg_disclosure"))
-    players = ["replayed", "replayed", "excluded again", "troubled", "never seen", "player-004"]
+    players = [*offered, "excluded again", "troubled", "never seen", "player-004"]
     return [str(decide(plain, player)["decision_id"]) for player in players]
 
 
@@ -86,7 +87,7 @@ def test_installed_versions_have_one_name_in_every_process(stored: list[StoredDe
 
 
 def test_decisions_of_every_kind_were_replayed(stored: list[StoredDecision]) -> None:
-    assert {one.kind for one in stored} >= {"intervention", "none"}
+    assert {one.kind for one in stored} >= {"intervention", "none", "offer"}
     assert any(one.read_state().scores for one in stored)
 
 
@@ -103,6 +104,14 @@ def test_one_flipped_bit_of_what_is_stored_is_detected(
     assert fault == "the stored record was changed: its digest differs"
 
 
+@pytest.mark.parametrize("other", [{"mode": "dry_run"}, {"request_id": "another"}])
+def test_what_a_cap_or_a_repetition_is_known_by_is_sealed(
+    stored: list[StoredDecision], replayer: Replayer, other: dict[str, object]
+) -> None:
+    found = faults(replayer, replace(stored[0], **other))
+    assert found == ["the stored record was changed: its digest differs"]
+
+
 @pytest.mark.parametrize(
     "other",
     [{"player_id": "another"}, {"kind": "offer", "action": "a"}, {"decided_at_us": 1}],
@@ -110,7 +119,8 @@ def test_one_flipped_bit_of_what_is_stored_is_detected(
 def test_a_row_that_contradicts_its_record_is_detected(
     stored: list[StoredDecision], replayer: Replayer, other: dict[str, object]
 ) -> None:
-    changed = replace(stored[2], **other)
+    (one,) = [one for one in stored if one.player_id == "excluded again"]
+    changed = replace(one, **other)
     assert faults(replayer, changed) == ["the row says otherwise than the record that it holds"]
 
 

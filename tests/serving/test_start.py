@@ -3,21 +3,26 @@
 import asyncio
 import os
 import shutil
+import socket
 import subprocess
 import sys
+import time
+from collections.abc import Callable
 from hashlib import sha256
 from pathlib import Path
 
+import httpx
 import pytest
 from litestar.testing import TestClient
 
-from features.places import online_tiles_path
+from data.live_log_writer import LiveLogWriter
+from features.places import live_log_path, online_tiles_path
 from serving.app import create_app
 from serving.errors import NotReady, RefusedToStart
 from serving.lanes import FEW_PLAYERS, Lanes
 from serving.settings import Settings, read_settings
 from tests.serving import places
-from tests.serving.processes import DIGEST, environment, free_port, under_granian
+from tests.serving.processes import DIGEST, environment, free_port, running, under_granian
 
 
 @pytest.fixture
@@ -139,3 +144,39 @@ def test_a_store_that_is_damaged_is_a_fault_and_no_crash(tmp_path: Path) -> None
     lanes = Lanes(online_tiles_path(tmp_path), "wall")
     assert "can't be read" in str(lanes.fault())
     lanes.close()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux kills a process with its parent")
+def test_killed_without_its_worker_it_leaves_port_and_place_to_the_next(tmp_path: Path) -> None:
+    port, env = free_port(), environment(PLAYER_DEMO="true")
+
+    def answers() -> bool:
+        try:
+            return httpx.get(f"http://127.0.0.1:{port}/healthz").status_code == 200
+        except httpx.TransportError:
+            return False
+
+    def is_free() -> bool:
+        with socket.socket() as probe:
+            return probe.connect_ex(("127.0.0.1", port)) != 0
+
+    for start in range(2):
+        log = tmp_path / f"{start}.log"
+        with running(under_granian(tmp_path, port), port, env, log) as service:
+            wait_until(answers)
+            service.process.kill()
+            service.process.wait()
+            wait_until(is_free)
+
+
+def wait_until(it_is_so: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + 60
+    while not it_is_so():
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+
+
+def test_a_folder_made_for_a_place_is_for_its_user_alone(tmp_path: Path) -> None:
+    place = tmp_path / "operators" / "place"
+    LiveLogWriter(live_log_path(place)).close()
+    assert [oct(folder.stat().st_mode & 0o777) for folder in (place, place.parent)] == ["0o700"] * 2

@@ -2,13 +2,12 @@
 
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
 from zoneinfo import ZoneInfo
 
 import httpx
 import pytest
 
-from campaigns.player_state import ConsentAct, MoneyWindow, Past, PlayerState, Protection
+from campaigns.player_state import Past, Protection
 from campaigns.reads import FEATURES_READ, MONEY_WINDOWS_READ
 from data.instants import instant_of, microseconds
 from features.catalogue import FEATURE_INDEX
@@ -36,11 +35,6 @@ def at(days: float) -> datetime:
 
 def us(days: float) -> int:
     return microseconds(at(days))
-
-
-def consent(player: str, days: float, granted: bool, **fields: Any) -> dict[str, Any]:
-    marketing = {"purpose": "marketing", "channel": "email", "granted": granted}
-    return told("consent", player, at(days), **marketing | fields)
 
 
 def test_who_was_never_seen_is_unknown_and_everything_of_them_too(ground: Ground) -> None:
@@ -109,65 +103,6 @@ def test_a_person_is_as_young_as_any_account_says(ground: Ground) -> None:
     assert ground.build("said-30").age_years == 30
 
 
-def test_a_sister_accounts_withdrawal_counts_and_its_grant_does_not(ground: Ground) -> None:
-    ground.tell(
-        consent("anna", 1, True, product="casino", person_id="sisters"),
-        consent("anna", 1, True, channel="sms"),
-        consent("bela", 2, False, product="casino", person_id="sisters"),
-        consent("carl", 3, True, product="casino", person_id="sisters"),
-        consent("bela", 4, True, product="sports"),
-        consent("bela", 4, False, channel="push"),
-    )
-
-    def act(product: str | None, channel: str, granted: bool, days: float) -> ConsentAct:
-        return ConsentAct(product=product, channel=channel, granted=granted, at_us=us(days))
-
-    withdrawn = {act("casino", "email", False, 2), act(None, "push", False, 4)}
-    assert set(ground.build("anna").consents) == withdrawn | {act(None, "sms", True, 1)}
-    assert {one.channel for one in ground.build("carl").consents if one.granted} == {"email"}
-    ground.tell(consent("anna", 5, True, product="casino"))
-    assert act("casino", "email", True, 5) in ground.build("anna").consents
-
-
-def test_an_objection_stops_scoring_until_the_account_itself_agrees(ground: Ground) -> None:
-    player, sister = "player-001", "player-002"
-
-    def profiling(of: str, days: float, granted: bool) -> None:
-        fields = {"purpose": "profiling", "channel": "any", "granted": granted}
-        ground.tell(told("consent", of, at(days), person_id="objectors", **fields))
-
-    profiling(player, 1, True)
-    assert ground.build(player, scored=True).scores
-    profiling(sister, 2, False)
-    state = ground.build(player, scored=True)
-    assert (state.objection, state.scores, state.not_scored) == (True, (), "objection")
-    profiling(sister, 3, True)
-    profiling(player, 2.5, False)
-    assert ground.build(player).objection
-    profiling(player, 4, True)
-    state = ground.build(player, scored=True)
-    assert (state.objection, state.not_scored, len(state.scores)) == (False, None, 1)
-
-
-def test_who_returns_is_without_consent_until_a_fresh_act(ground: Ground) -> None:
-    player, until = "returner", at(400)
-    ground.tell(
-        consent(player, 1, True),
-        told("exclusion", player, at(2), exclusion_kind="self_exclusion", until=until),
-    )
-    state = ground.build(player)
-    assert state.protections == (
-        Protection(kind="self_exclusion", since_us=us(2), until_us=microseconds(until)),
-    )
-    assert (state.returned_us, state.consented_since_return) == (None, False)
-    ground.tell(told("exclusion", player, at(3), exclusion_kind="reinstatement"))
-    state = ground.build(player)
-    assert (state.protections, state.returned_us) == ((), us(3))
-    assert not state.consented_since_return
-    ground.tell(consent(player, 4, True))
-    assert ground.build(player).consented_since_return
-
-
 def test_a_sisters_exclusion_that_names_no_person_protects_too(ground: Ground) -> None:
     for player in ("excluded one", "sister of it"):
         ground.tell(told("person.linked", player, at(1), person_id="named once"))
@@ -220,28 +155,44 @@ def test_the_past_never_lies_after_the_state(ground: Ground) -> None:
     assert with_past(state, (later,)).past[0].at_us == state.at_us
 
 
-def window(state: PlayerState, name: str, scope: str) -> MoneyWindow:
-    (found,) = [one for one in state.money if (one.name, one.scope) == (name, scope)]
-    return found
+@pytest.mark.parametrize(
+    ("outcomes", "says"),
+    [
+        (["passed"], "passed"),
+        (["passed", "pending"], "pending"),
+        (["passed", "adverse"], "adverse"),
+        (["adverse", "pending"], "adverse"),
+        (["adverse", "pending", "passed"], "passed"),
+        (["adverse", "passed", "pending"], "pending"),
+        (["vulnerable"], "vulnerable"),
+    ],
+)
+def test_an_adverse_check_stands_until_one_is_passed_and_a_pending_one_answers_nothing(
+    ground: Ground, outcomes: list[str], says: str
+) -> None:
+    player = " ".join(["checked", *outcomes])
+    for day, outcome in enumerate(outcomes):
+        ground.tell(told("affordability.check", player, at(day), outcome=outcome))
+    state = ground.build(player)
+    assert state.vulnerability_outcome == says
+    assert state.vulnerability_check_us == us(len(outcomes) - 1)
 
 
-def test_money_is_summed_by_account_and_by_person_to_the_microsecond(ground: Ground) -> None:
-    of = {"jurisdiction": "SE", "currency": "SEK", "status": "approved", "person_id": "payer"}
-    now = microseconds(places.LAST_DAY + 60 * DAY)
-    moved = {  # how long before now, µs: amount in öre, and in base cents
-        "payer-a": {1: (1000, 91), 86_400_000_000: (2000, 182), 86_400_000_001: (4000, 364)},
-        "payer-b": {2: (8000, 728), 30 * 86_400_000_000 + 1: (16000, 1456)},
-    }
-    for player, deposits in moved.items():
-        for before, (amount, base) in deposits.items():
-            occurred = instant_of(now - before)
-            row = told("deposit", player, occurred, amount=amount, amount_base=base, **of)
-            ground.tell(row | {"known_at": now - 1})
-    state = ground.build("payer-a")
-    assert state.at_us == now
-    account, person = window(state, "24h", "account"), window(state, "24h", "person")
-    assert (account.currency, account.deposits) == ("SEK", 1000 + 2000)
-    assert (person.currency, person.deposits) == ("EUR", 91 + 182 + 728)
-    assert window(state, "30d", "person").deposits == 91 + 182 + 364 + 728
-    midnight = datetime(2026, 4, 1, tzinfo=ZoneInfo("Europe/Stockholm"))
-    assert microseconds(midnight) < now < microseconds(midnight) + 86_400_000_000
+def test_an_adverse_check_of_a_sister_account_stands_too(ground: Ground) -> None:
+    for player, day, outcome in (("asked", 1, "passed"), ("asked twice", 2, "adverse")):
+        fields = {"outcome": outcome, "person_id": "checked by name"}
+        ground.tell(told("affordability.check", player, at(day), **fields))
+    assert ground.build("asked").vulnerability_outcome == "adverse"
+    ground.tell(told("affordability.check", "asked", at(2), outcome="passed"))
+    assert ground.build("asked").vulnerability_outcome == "adverse"
+    ground.tell(told("affordability.check", "asked", at(3), outcome="passed"))
+    assert ground.build("asked").vulnerability_outcome == "passed"
+
+
+@pytest.mark.parametrize("birth_date", ["1899-12-31", "0001-01-01", "2055-01-01"])
+def test_an_age_that_nobody_has_is_unknown(ground: Ground, birth_date: str) -> None:
+    player = f"born {birth_date}"
+    ground.tell(told("player.registered", player, at(1), birth_date=birth_date))
+    assert ground.build(player).age_years is None
+    ground.tell(told("player.profile_changed", player, at(2), birth_date="1906-01-01"))
+    assert ground.build(player).age_years == 120

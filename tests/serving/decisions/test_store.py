@@ -2,9 +2,11 @@
 
 from concurrent.futures import ThreadPoolExecutor
 
+import msgspec
 import pytest
 from sqlalchemy import Engine, update
 
+from campaigns.decision import ActionKind
 from campaigns.player_state import Past
 from serving.decisions.engine import writing
 from serving.decisions.faults import (
@@ -14,10 +16,11 @@ from serving.decisions.faults import (
     UnknownDecision,
 )
 from serving.decisions.outbox import Outbox
-from serving.decisions.outcomes import Outcome, OutcomeKind
+from serving.decisions.outcomes import Outcome, OutcomeImpossible, OutcomeKind
 from serving.decisions.store import DecisionStore
 from serving.decisions.stored_decision import Mode
 from serving.decisions.tables import decisions
+from serving.errors import InvalidRequest
 from tests.serving.decisions import cases
 from tests.serving.decisions.cases import LOCK, NOON_US, record
 
@@ -141,6 +144,48 @@ def test_an_outcome_counts_once(store: DecisionStore) -> None:
 def test_an_outcome_of_an_unknown_decision_is_refused(store: DecisionStore) -> None:
     with pytest.raises(UnknownDecision):
         store.add_outcome(outcome("o", "nothing"), received_at_us=NOON_US)
+
+
+_MINUTE_US = 60_000_000
+
+
+@pytest.mark.parametrize(
+    ("field", "wrong"),
+    [
+        ("occurred_at", {"occurred_at_us": NOON_US - 6 * _MINUTE_US}),
+        ("occurred_at", {"occurred_at_us": NOON_US + 66 * _MINUTE_US}),
+        ("occurred_at", {"occurred_at_us": -(2**56)}),
+        ("currency", {"amount_minor": 1, "currency": "QQQ"}),
+    ],
+)
+def test_an_outcome_out_of_time_or_in_no_currency_is_refused_alone(
+    store: DecisionStore, field: str, wrong: dict[str, int | str]
+) -> None:
+    """An hour after the decision, by clocks that may differ by five minutes."""
+    sent, now_us = outcome("o", record(store).decision_id), NOON_US + 60 * _MINUTE_US
+    with pytest.raises((InvalidRequest, OutcomeImpossible)) as fault:
+        store.add_outcome(msgspec.structs.replace(sent, **wrong), received_at_us=now_us)
+    assert (fault.value.field, bool(fault.value.remedy)) == (field, True)
+    for minutes in (-4, 64):
+        other = {"outcome_id": f"{minutes}", "occurred_at_us": NOON_US + minutes * _MINUTE_US}
+        assert store.add_outcome(msgspec.structs.replace(sent, **other), received_at_us=now_us)
+
+
+def test_only_a_live_offer_is_claimed_and_why_not_tells_of_no_protection(
+    store: DecisionStore,
+) -> None:
+    def refused(kind: OutcomeKind, what: ActionKind, mode: Mode = "live") -> OutcomeImpossible:
+        sent = outcome("o", record(store, kind=what, mode=mode).decision_id, kind)
+        with pytest.raises(OutcomeImpossible) as fault:
+            store.add_outcome(sent, received_at_us=NOON_US)
+        return fault.value
+
+    nothing, intervention = refused("claimed", "none"), refused("claimed", "intervention")
+    assert (nothing.detail, nothing.remedy) == (intervention.detail, intervention.remedy)
+    assert nothing.detail == "The decision was no offer, and nothing else can be claimed."
+    assert "dry run" in refused("sent", "offer", "dry_run").detail
+    delivered = outcome("d", record(store, kind="intervention").decision_id, "delivered")
+    assert store.add_outcome(delivered, received_at_us=NOON_US)
 
 
 def test_an_outcome_that_many_threads_report_is_new_to_one(store: DecisionStore) -> None:
