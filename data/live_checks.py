@@ -17,21 +17,21 @@ STATED = "occurred_at_stated"
 _EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)
 _LATEST_US = microseconds(datetime.max.replace(tzinfo=UTC))
 _CONTROL = re.compile(r"[\x00-\x1f]")
+_INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufeff]")
 _IDS = ("source", "event_id", "player_id", "person_id", "brand_id")
 _OLDEST_YEARS = 120
 
 
 def wrong_text(row: Row) -> Refused | None:
     """Refuse control characters, and ids that only look like another's."""
+    if not "".join([value for value in row.values() if isinstance(value, str)]).isprintable():
+        for name, value in row.items():
+            if isinstance(value, str) and _CONTROL.search(value):
+                return Refused(name, value, "a control character in it", "send it without")
     for name in _IDS:
         value = row.get(name)
-        if value is not None and (value != value.strip() or not value.isprintable()):
+        if value is not None and (value != value.strip() or _INVISIBLE.search(value)):
             return Refused(name, value, "blanks around it or invisible characters", "send it bare")
-    if "".join([value for value in row.values() if isinstance(value, str)]).isprintable():
-        return None
-    for name, value in row.items():
-        if isinstance(value, str) and _CONTROL.search(value):
-            return Refused(name, value, "a control character in it", "send it without")
     return None
 
 

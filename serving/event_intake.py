@@ -4,6 +4,7 @@ import re
 from collections import Counter
 from collections.abc import AsyncIterator, Iterator, Sequence
 from functools import lru_cache
+from itertools import islice
 from pathlib import Path
 
 import msgspec
@@ -19,6 +20,9 @@ from serving.live_writer import LiveWriter
 
 LONGEST_LINE_BYTES = 1 << 16
 LINES_AT_ONCE = 500
+
+MOST_TOLD = 1_000
+"""Items that the answer to a stream tells of; all are counted."""
 
 _NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
 _PROTECTS = re.compile(
@@ -127,7 +131,8 @@ class Intake:
         """Append and apply items."""
         protective = protects(sent, self._mapping)
         answers = await self._writer.submit(sent, self._mapping, protective=protective)
-        self._items += _told(answers, self._taken, tell_all)
+        room = None if tell_all else MOST_TOLD - len(self._items)
+        self._items += islice(_told(answers, self._taken, tell_all), room)
         self._counts.update(answer.status for answer in answers)
         self._taken += len(sent)
 

@@ -110,6 +110,11 @@ def test_a_stream_of_lines_keeps_what_is_sound(api: httpx.Client) -> None:
     assert value(api, "player-004", "stake_sum_lifetime") == before + 1_200
 
 
+def test_a_stream_is_told_of_its_first_thousand_faults_and_counts_all(api: httpx.Client) -> None:
+    answer = api.post("/v1/events", content=b"\n".join([b"0"] * 1_300), headers=LINES).json()
+    assert (answer["quarantined"], len(answer["items"])) == (1_300, 1_000)
+
+
 @pytest.mark.parametrize(
     ("content", "status", "kind"),
     [
