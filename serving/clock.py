@@ -21,7 +21,8 @@ from serving.scoring import plain_answers
 INACTIVITY_MARKS_DAYS = (3, 7, 10, 30)
 """Days of silence at which a player is looked at, beside the daily look (house rule K1)."""
 
-AT_ONCE = 500
+AT_ONCE = 100
+"""Players of one portion: ten milliseconds in which requests wait."""
 
 BANDS: tuple[Band, ...] = ("green", "amber", "red")
 
