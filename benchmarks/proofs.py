@@ -70,8 +70,8 @@ PROOFS = (
           "SIGKILL at a drawn moment of a build of tiles, made good by a repeat", 20, _FEATURES),
     Proof("live kills", "tests/serving/test_live_durability.py::"
           "test_killed_at_any_moment_the_service_loses_and_doubles_nothing",
-          "25,600 live events through at least four SIGKILLs of the service, every sum exact",
-          16, (*_FEATURES, "serving")),
+          "25,600 live events through at least nine SIGKILLs of the service, every sum exact",
+          8, (*_FEATURES, "serving")),
     Proof("live state", "tests/features/test_live_state.py::"
           "test_live_events_end_in_the_state_of_a_whole_load",
           "an operator whose live events end in the state of a whole load", 10, _FEATURES),

@@ -108,7 +108,7 @@ def test_killed_at_any_moment_the_service_loses_and_doubles_nothing(
         if random.random() < 0.5:
             tile_new_commits(EventLog(place / "operator"))
             load_online(EventLog(place / "operator"), online_tiles_path(place))
-    assert kills >= 4
+    assert kills >= 2 * times(1) + 1
     expected = Counter(before)
     for event in events:
         expected[event["player_id"]] += event["stake_real"]
@@ -185,7 +185,7 @@ def sent_until_killed(
 
     What wasn't answered is left, and with it one that was, as a sender does who isn't sure.
     """
-    last = random.randrange(1, 7)
+    last = random.randrange(1, 4)
     with httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=30) as api:
         for number, batch in enumerate(batches):
             if number == last:
