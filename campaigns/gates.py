@@ -18,8 +18,8 @@ ADULT_YEARS = 18
 ACCOUNT_KINDS = ("blocked", "restricted", "closed")
 """Kinds of protection that are a status of the account; every other excludes the person."""
 
-
 ADVERSE = "adverse"
+"""Outcome of an affordability check."""
 
 
 class Gate(NamedTuple):

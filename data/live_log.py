@@ -14,10 +14,10 @@ from typing import Any
 
 import msgspec
 
-from data import unread_protection
 from data.errors import DataError
 from data.live_items import Outcome
 from data.live_row import Refused, Row
+from data.unread_protection import UnreadProtection
 from data.workspace import make_folder
 
 _SCHEMA = """
@@ -69,8 +69,10 @@ def event_key(source: str, event_id: str) -> str:
 
 def _require_version(con: sqlite3.Connection, path: Path) -> None:
     ((version,),) = con.execute("PRAGMA user_version")
+    if version == _VERSION:
+        return
     ((tables,),) = con.execute("SELECT count(*) FROM sqlite_master")
-    if tables and version != _VERSION:
+    if tables:
         raise LiveLogUnreadable(
             f"{path} is of layout {version}, this version writes {_VERSION}: compact it with the "
             "version that wrote it, then start on a new one"
@@ -98,8 +100,7 @@ class LiveLog:
             self._con.execute("PRAGMA synchronous = FULL")
             self._con.execute(f"PRAGMA wal_autocheckpoint = {WAL_PAGES}")
             self._con.executescript(_SCHEMA)
-            self._con.executescript(unread_protection.SCHEMA)
-            self.unread = unread_protection.UnreadProtection(self._con)
+            self.unread = UnreadProtection(self._con)
         except sqlite3.DatabaseError as fault:
             raise LiveLogUnreadable(f"{path} is no live log ({fault}): restore it") from None
 

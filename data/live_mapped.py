@@ -9,7 +9,7 @@ import polars as pl
 
 from data.convert import convert
 from data.instants import instant_of, microseconds
-from data.live_checks import wrong_text
+from data.live_checks import wrong_effect, wrong_text
 from data.live_event import rate_text
 from data.live_items import Item, decoded
 from data.live_row import Refused
@@ -37,7 +37,8 @@ def read_mapped_items(sent: Sequence[bytes], mapping: Mapping, now_us: int) -> l
         for row, event in zip(converted.rows, converted.events.iter_rows(named=True), strict=True):
             place = places[row]
             filled = dict(_filled(event))
-            found[place].append(Item(sent[place], wrong_text(filled) or filled))
+            wrong = wrong_text(filled) or wrong_effect(filled, now_us)
+            found[place].append(Item(sent[place], wrong or filled))
         for place, refused in _first_faults(converted.rejected, places):
             found[place].append(Item(sent[place], refused))
     return found

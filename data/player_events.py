@@ -8,6 +8,9 @@ from data.event import Count, Currency, Event, Moment, Money, Name, Vertical
 Channel = Literal["email", "sms", "push", "onsite", "phone", "post"]
 """The ways by which an offer reaches a player."""
 
+OLDEST_YEARS = 120
+"""An age that nobody exceeds: more is a placeholder and no birth date."""
+
 
 class PlayerRegistered(Event, frozen=True, kw_only=True, tag="player.registered"):
     """An account was opened. ``sex`` is optional and read by evaluation alone."""

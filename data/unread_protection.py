@@ -25,7 +25,7 @@ PROTECTIVE_TYPES = frozenset(
 """Types of events that may protect a player: never refused for want of room, and where one can't be
 read its player is treated as protected."""
 
-SCHEMA = """
+_SCHEMA = """
 CREATE TABLE IF NOT EXISTS unread_protection (
     player_id TEXT NOT NULL, event_type TEXT NOT NULL, PRIMARY KEY (player_id, event_type)
 ) WITHOUT ROWID;
@@ -45,6 +45,7 @@ class UnreadProtection:
 
     def __init__(self, con: sqlite3.Connection) -> None:
         self._con = con
+        self._con.executescript(_SCHEMA)
         self.named: frozenset[_Named] = frozenset()
         self.read()
 

@@ -57,6 +57,8 @@ def compact(log: EventLog, place: Path) -> Commit | None:
     ------
     NothingLive
         If there is no live log.
+    CompactionRuns
+        If another process compacts the place.
     """
     if not live_log_path(place).is_file():
         raise NothingLive(f"{live_log_path(place)} does not exist: no event was ever sent here")

@@ -96,9 +96,10 @@ def _present_tiles(con: sqlite3.Connection, keys: Sequence[_Key]) -> Integers:
 def _refuse_overflow(keys: Sequence[_Key], merged: Integers) -> None:
     beyond = np.argwhere(np.abs(merged[:, :_SUMS]) > LARGEST_INTEGER)
     if len(beyond):
-        key, measure = keys[beyond[0, 0]], MEASURES[beyond[0, 1]].name
+        (_, number, _), measure = keys[beyond[0, 0]], MEASURES[beyond[0, 1]].name
+        level = list(LEVEL_NUMBER)[number]
         raise TileOverflow(
-            f"{measure} of one player leaves ±2^53 in the {key[1]} tile: check amounts and units",
+            f"{measure} of one player leaves ±2^53 in the {level} tile: check amounts and units"
         )
 
 

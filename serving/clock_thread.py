@@ -2,7 +2,6 @@
 
 import logging
 import threading
-import time
 from collections.abc import Mapping
 
 from features.online_tiles import OnlineTiles
@@ -18,7 +17,6 @@ _LOG = logging.getLogger(__name__)
 
 TURN_S = 1.0
 PAUSE_S = 0.05
-"""Between portions of players, so that requests go first."""
 
 
 class ClockThread:
@@ -28,6 +26,8 @@ class ClockThread:
     ----------
     tiles
         A reader for this thread alone.
+    pause_s
+        Between portions of players, so that requests go first.
     """
 
     def __init__(
@@ -36,9 +36,10 @@ class ClockThread:
         models: Mapping[str, ServedModel],
         reviews: Reviews,
         writer: LiveWriter,
+        pause_s: float = PAUSE_S,
     ) -> None:
         self._tiles, self._models = tiles, models
-        self._reviews, self._writer = reviews, writer
+        self._reviews, self._writer, self._pause_s = reviews, writer, pause_s
         self._closing = threading.Event()
         self._changed: set[str] = set()
         self._known_of: TileState | None = None
@@ -61,9 +62,6 @@ class ClockThread:
                 _LOG.warning("the clock stands still: %s", type(turn.fault).__name__)
 
     def _turn(self) -> None:
-        if self._known_of is None:
-            # Who changed just before a process was killed wasn't looked at since.
-            self._changed |= self._writer.recent_players()
         # What couldn't be stored waits for the next turn, with what changes until then.
         self._changed |= self._writer.take_changed()
         state = self._tiles.state()
@@ -77,13 +75,12 @@ class ClockThread:
         for look in turn_of_the_clock(self._tiles, self._models, self._reviews, Bands()):
             self.looked_at += look.looked_at
             self.crossings += look.crossings
-            if self._closing.is_set():
+            if self._closing.wait(self._pause_s):
                 return
-            time.sleep(PAUSE_S)
 
     def _add(self, player_ids: list[str]) -> None:
         for model_id in self._models:
             for players in portions(player_ids):
                 self._reviews.add_players(players, model_id, due_us=0)
-                if self._closing.wait(PAUSE_S):
+                if self._closing.wait(self._pause_s):
                     return

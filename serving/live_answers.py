@@ -20,6 +20,14 @@ class ItemAnswer(NamedTuple):
 
 @dataclass(frozen=True)
 class Submission:
+    """Items of one request, and where its answer is awaited.
+
+    Attributes
+    ----------
+    since_ns
+        When it was handed in, on the monotonic clock.
+    """
+
     sent: Sequence[bytes]
     mapping: Mapping | None
     since_ns: int
@@ -27,9 +35,11 @@ class Submission:
     answered: "asyncio.Future[list[ItemAnswer]]"
 
     def resolve(self, answers: list[ItemAnswer]) -> None:
+        """Answer from any thread, one for each item."""
         self.loop.call_soon_threadsafe(self._set, answers, None)
 
     def fail(self, fault: Exception) -> None:
+        """Raise a fault where the answer is awaited, from any thread."""
         self.loop.call_soon_threadsafe(self._set, None, fault)
 
     def _set(self, answers: list[ItemAnswer] | None, fault: Exception | None) -> None:
@@ -58,7 +68,7 @@ def with_withdrawn(
     return told
 
 
-def told(outcomes: Sequence[Outcome]) -> ItemAnswer:
+def worst_of(outcomes: Sequence[Outcome]) -> ItemAnswer:
     """One answer for the events of one item: the worst; an item without events was ignored."""
     for worst in ("quarantined", "accepted", "duplicate"):
         for outcome in outcomes:

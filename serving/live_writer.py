@@ -29,7 +29,7 @@ from features.tile_state import TileStateError
 from serving.arrival import ArrivalClock
 from serving.caught import Caught
 from serving.errors import Busy
-from serving.live_answers import ItemAnswer, Submission, told, with_withdrawn
+from serving.live_answers import ItemAnswer, Submission, with_withdrawn, worst_of
 
 _LOG = logging.getLogger(__name__)
 
@@ -62,6 +62,8 @@ class LiveWriter:
         self._taken_since_ns: int | None = None
         self._fault: Exception | None = None
         self._changed: set[str] = set()
+        self._catch_ups = 0
+        self._catch_ups_looked_at = 0
         self._turn = threading.Condition()
         self._stopping = False
         self._catch_up()
@@ -102,20 +104,24 @@ class LiveWriter:
         return self._queued
 
     def take_changed(self) -> set[str]:
-        """Players whose events were applied since the last call."""
+        """Players whose events were applied since the last call; for the thread that looks at them.
+
+        After a start or a fault it isn't known whose were: all since the last compaction.
+        """
+        catch_ups = self._catch_ups
+        before: set[str] = set()
+        if catch_ups != self._catch_ups_looked_at:
+            with closing(LiveLog(self._log.path)) as log:
+                before = {row["player_id"] for batch in log.batches_after(0) for _, row in batch}
+        self._catch_ups_looked_at = catch_ups
         with self._turn:
             changed, self._changed = self._changed, set()
-        return changed
+        return changed | before
 
     @property
     def unread_protection(self) -> frozenset[str]:
         """Players of whom something that may protect them couldn't be read."""
         return self._log.unread.players
-
-    def recent_players(self) -> set[str]:
-        """Players of every event since the last compaction; for any thread."""
-        with closing(LiveLog(self._log.path)) as log:
-            return {row["player_id"] for batch in log.batches_after(0) for _, row in batch}
 
     def waited_us(self) -> int | None:
         """How long the oldest item waits that isn't in the state; 0 if none does.
@@ -156,8 +162,6 @@ class LiveWriter:
         while not (self._stopping and not self._waiting):
             if self._facts is None:
                 self._catch_up()
-                with self._turn:
-                    self._changed |= self.recent_players()
             if taken := self._take():
                 self._answer(taken)
 
@@ -169,6 +173,7 @@ class LiveWriter:
                 _LOG.warning("the live log is older than the state: what it lost isn't in training")
             self._log.go_on_after(facts.applied_seq)
             self._facts = facts
+            self._catch_ups += 1
         self._fault = attempt.fault
 
     def _answer(self, taken: Sequence[Submission]) -> None:
@@ -209,7 +214,7 @@ class LiveWriter:
         with self._turn:
             self._changed.update(row["player_id"] for row in appended.rows)
         outcomes = iter(with_withdrawn(appended.outcomes, appended.first_seq, withdrawn))
-        return [[told([next(outcomes) for _ in items]) for items in group] for group in groups]
+        return [[worst_of([next(outcomes) for _ in items]) for items in group] for group in groups]
 
     def _read(self, submission: Submission, facts: StateFacts) -> list[list[Item]]:
         latest_us = self._clock.latest_us(facts.last_known_us)

@@ -1,12 +1,11 @@
 """Run the service: ``python -m serving.run --place DIR --port N``."""
 
-import ctypes
 import os
 import signal
 import socket
-import sys
 from multiprocessing import parent_process
 from pathlib import Path
+from threading import Thread
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -24,8 +23,6 @@ if TYPE_CHECKING:
     from serving.edge import Edge
 
 LOOPBACK = "127.0.0.1"
-
-_PR_SET_PDEATHSIG = 1
 
 cli = typer.Typer(add_completion=False)
 
@@ -78,16 +75,15 @@ def worker() -> "Edge":
 
 
 def _end_with_parent() -> None:
-    """Let the kernel kill this process with its parent: alive it would keep port and place.
-
-    Elsewhere than on Linux nothing does.
-    """
-    parent = parent_process()
-    if sys.platform != "linux" or parent is None:
+    """Let this process end with the one that started it: alone it would keep port and place."""
+    if (parent := parent_process()) is None:
         return
-    ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
-    if os.getppid() != parent.pid:
-        sys.exit(1)
+
+    def wait_and_end() -> None:
+        parent.join()
+        os.kill(os.getpid(), signal.SIGKILL)
+
+    Thread(target=wait_and_end, name="end with parent", daemon=True).start()
 
 
 def _check_place(place: Path) -> None:

@@ -23,6 +23,7 @@ from campaigns.player_state import (
 )
 from campaigns.reads import FEATURES_READ, MONEY_WINDOWS_READ
 from data.instants import instant_of
+from data.player_events import OLDEST_YEARS
 from features.catalogue import FEATURE_INDEX
 from features.manifest import Floats
 from features.money_ledger import Period
@@ -36,7 +37,6 @@ _ROLLING = {"24h": timedelta(hours=24), "7d": timedelta(days=7), "30d": timedelt
             "90d": timedelta(days=90)}  # fmt: skip
 _CALENDAR: dict[str, Period] = {"day": "day", "week": "week", "month": "month"}
 _CLEARED = ("cleared", "overturned")
-_OLDEST_YEARS = 120
 
 
 @dataclass(frozen=True)
@@ -141,7 +141,7 @@ def _age(record: PlayerRecord, at_us: int) -> int | None:
     born = date.fromisoformat(max(told))
     today = instant_of(at_us).astimezone(ZoneInfo(_zone(record))).date()
     age = today.year - born.year - ((today.month, today.day) < (born.month, born.day))
-    return age if 0 <= age <= _OLDEST_YEARS else None
+    return age if 0 <= age <= OLDEST_YEARS else None
 
 
 def _check_outcome(record: PlayerRecord) -> str | None:

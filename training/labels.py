@@ -37,7 +37,7 @@ class HorizonNotObserved(TrainingError):
 
 
 _OUTCOMES_AFTER = """
-WITH activity AS (
+WITH RECURSIVE activity AS (
     SELECT player_id, min(occurred_at) AS returned_at FROM events
     WHERE is_activity AND occurred_at >= $cutoff AND occurred_at < $ending
     AND known_day >= $cutoff_day AND known_at < $known_before
@@ -50,10 +50,10 @@ own_exits AS (
     AND known_at < $known_before
 ),
 all_exits AS (
-    SELECT player_id, exited_at, cause FROM own_exits
-    UNION ALL
-    SELECT sister.player_id, exited_at, cause
-    FROM own_exits
+    SELECT player_id, exited_at, cause, is_exclusion FROM own_exits
+    UNION
+    SELECT sister.player_id, exited_at, cause, is_exclusion
+    FROM all_exits
     JOIN account_links AS own USING (player_id)
     JOIN account_links AS sister USING (person_id)
     WHERE is_exclusion

@@ -66,3 +66,9 @@ class OutcomeDiffers(RequestFault):
             field="outcome_id",
             value=shown(outcome_id),
         )
+
+
+class OutcomeImpossible(RequestFault):
+    """The decision is none that this could become of."""
+
+    status, kind, title = 409, "outcome-impossible", "The decision can't have this outcome"

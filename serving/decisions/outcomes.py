@@ -2,15 +2,15 @@
 
 from collections.abc import Sequence
 from hashlib import blake2b
-from typing import Any, Literal
+from typing import Literal, NamedTuple
 
 import msgspec
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import Connection, select
 
 from data.currency import MINOR_UNIT_DIGITS
 from data.instants import instant_of
 from serving.arrival import SKEW_US
-from serving.decisions.faults import OutcomeDiffers, UnknownDecision
+from serving.decisions.faults import OutcomeDiffers, OutcomeImpossible, UnknownDecision
 from serving.decisions.inserting import insert_new_returning
 from serving.decisions.tables import decisions, outcomes
 from serving.errors import InvalidRequest, RequestFault, shown
@@ -59,16 +59,16 @@ _OF_OFFERS: tuple[OutcomeKind, ...] = ("claimed", "converted")
 """Outcomes that nothing but an offer can have."""
 
 
-class OutcomeImpossible(RequestFault):
-    """The decision is none that this could become of."""
-
-    status, kind, title = 409, "outcome-impossible", "The decision can't have this outcome"
-
-
 Received = tuple[Outcome, int]
 """An outcome and the moment at which it was received."""
 
-_Row = Row[*tuple[Any, ...]]
+
+class _Decided(NamedTuple):
+    """What an outcome is held against."""
+
+    at_us: int
+    kind: str
+    mode: str
 
 
 def add_all(connection: Connection, received: Sequence[Received]) -> list[bool | RequestFault]:
@@ -97,14 +97,14 @@ def add_all(connection: Connection, received: Sequence[Received]) -> list[bool |
     return answers
 
 
-def _known(connection: Connection, decision_ids: Sequence[str]) -> dict[str, _Row]:
+def _known(connection: Connection, decision_ids: Sequence[str]) -> dict[str, _Decided]:
     of = decisions.c
     asked = select(of.decision_id, of.decided_at_us, of.kind, of.mode)
     found = connection.execute(asked.where(of.decision_id.in_(decision_ids)))
-    return {row.decision_id: row for row in found}
+    return {row.decision_id: _Decided(*row[1:]) for row in found}
 
 
-def _fault(outcome: Outcome, at_us: int, decision: _Row | None) -> RequestFault | None:
+def _fault(outcome: Outcome, at_us: int, decision: _Decided | None) -> RequestFault | None:
     if decision is None:
         return UnknownDecision(outcome.decision_id)
     if outcome.currency is not None and outcome.currency not in MINOR_UNIT_DIGITS:
@@ -114,7 +114,7 @@ def _fault(outcome: Outcome, at_us: int, decision: _Row | None) -> RequestFault 
             field="currency",
             value=shown(outcome.currency),
         )
-    wrong = _untimely(outcome.occurred_at_us, at_us, decision.decided_at_us)
+    wrong = _untimely(outcome.occurred_at_us, at_us, decision.at_us)
     return wrong or _impossible(outcome, decision)
 
 
@@ -131,7 +131,7 @@ def _untimely(occurred_at_us: int, at_us: int, decided_at_us: int) -> OutcomeImp
     )
 
 
-def _impossible(outcome: Outcome, decision: _Row) -> OutcomeImpossible | None:
+def _impossible(outcome: Outcome, decision: _Decided) -> OutcomeImpossible | None:
     if decision.mode == "dry_run":
         return OutcomeImpossible(
             "The decision was a dry run, of which nothing follows.",

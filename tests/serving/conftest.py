@@ -10,6 +10,7 @@ import httpx
 import pytest
 
 from tests.serving import places
+from tests.serving.deciding import Ground
 from tests.serving.processes import (
     DIGEST,
     Running,
@@ -19,6 +20,12 @@ from tests.serving.processes import (
     under_bentoml,
     under_granian,
 )
+
+
+@pytest.fixture(scope="module")
+def ground(tmp_path_factory: pytest.TempPathFactory) -> Ground:
+    """A state that a file's tests tell events to."""
+    return Ground.made(tmp_path_factory.mktemp("ground"))
 
 
 @pytest.fixture(scope="session")

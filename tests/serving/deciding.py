@@ -28,7 +28,20 @@ COMPLIANCE = "a key of the tests for compliance"
 ADULT = date(1980, 5, 17)
 LAPSED = timedelta(days=50)
 
+DAY = timedelta(days=1)
+START = places.LAST_DAY - 20 * DAY
+
 _seq = itertools.count(1)
+
+
+def at(days: float) -> datetime:
+    """A moment some days after the start."""
+    return START + days * DAY
+
+
+def us(days: float) -> int:
+    """The same, µs since the epoch."""
+    return microseconds(at(days))
 
 
 def service(place: Path, **settings: str) -> AbstractContextManager[Running]:
@@ -88,6 +101,13 @@ class Ground:
     """An online state that events are applied to and states of players are built from."""
 
     place: Path
+
+    @classmethod
+    def made(cls, place: Path) -> "Ground":
+        """One over the small place of the tests, with a model in its folder."""
+        places.fill_store(place)
+        places.write_model(place / "churn")
+        return cls(place)
 
     def tell(self, *rows: Mapping[str, Any]) -> None:
         """Apply events, each known when the state learns of it, as live ones are."""

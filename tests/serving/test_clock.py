@@ -1,5 +1,7 @@
 """Silence makes no event, so time itself brings players back: each crossing is told once."""
 
+import asyncio
+import json
 import sqlite3
 import subprocess
 import sys
@@ -38,14 +40,6 @@ pytest_plugins = ["tests.serving.deciding_service"]
 
 FOR_EVER_US = 2**60
 BEGINS = {"amber": Bands().amber, "red": Bands().red}
-
-
-@pytest.fixture(scope="module")
-def ground(tmp_path_factory: pytest.TempPathFactory) -> Ground:
-    place = tmp_path_factory.mktemp("clock")
-    places.fill_store(place)
-    places.write_model(place / "churn")
-    return Ground(place)
 
 
 @pytest.fixture
@@ -165,19 +159,20 @@ def test_everybody_is_added_by_portions_and_nobody_again(reviews: Reviews, url: 
 
 
 def test_requests_go_first_while_everybody_is_added_and_the_clock_ends_in_between(
-    tmp_path: Path, reviews: Reviews, url: str, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, reviews: Reviews, url: str
 ) -> None:
-    monkeypatch.setattr("serving.decisions.inserting.AT_ONCE", 3)
-    monkeypatch.setattr("serving.clock_thread.PAUSE_S", 600.0)
     place = filled(tmp_path / "place")
     writer = LiveWriter(place, ArrivalClock("last_event"))
+    many = [json.dumps(round_of(f"many-{number}")).encode() for number in range(AT_ONCE)]
+    asyncio.run(writer.submit(many))
     ground = Ground(place)
-    clock = ClockThread(ground.tiles(), {"churn": ground.model()}, reviews, writer)
+    models = {"churn": ground.model()}
+    clock = ClockThread(ground.tiles(), models, reviews, writer, pause_s=600.0)
     while not rows(url):
         time.sleep(0.01)
     clock.close()
     writer.close()
-    assert rows(url) == 3 < len(places.PLAYERS)
+    assert AT_ONCE <= rows(url) < AT_ONCE + len(places.PLAYERS)
 
 
 def test_a_crossing_is_told_once_though_the_turn_is_repeated(

@@ -29,8 +29,7 @@ from serving.arrival import ArrivalClock
 from serving.live_writer import LiveWriter
 from serving.models import read_model
 from serving.state_builder import Asked, build_state
-from tests.serving import places
-from tests.serving.deciding import lapsing
+from tests.serving.deciding import Ground, lapsing
 from tests.serving.live import event, round_of
 
 EXCLUDED = event("exclusion", "vic", exclusion_kind="self_exclusion")
@@ -40,8 +39,7 @@ EXCLUDED = event("exclusion", "vic", exclusion_kind="self_exclusion")
 def filled(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A place where vic lapsed and would be made an offer, closed again."""
     place = tmp_path_factory.mktemp("ground")
-    places.fill_store(place)
-    places.write_model(place / "churn")
+    Ground.made(place)
     writer = LiveWriter(place, ArrivalClock("last_event"))
     assert send(writer, *lapsing("vic")) == ["accepted"] * 4
     assert decided(place, writer).kind == "offer"

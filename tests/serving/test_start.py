@@ -146,7 +146,6 @@ def test_a_store_that_is_damaged_is_a_fault_and_no_crash(tmp_path: Path) -> None
     lanes.close()
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="only Linux kills a process with its parent")
 def test_killed_without_its_worker_it_leaves_port_and_place_to_the_next(tmp_path: Path) -> None:
     port, env = free_port(), environment(PLAYER_DEMO="true")
 

@@ -9,32 +9,13 @@ import pytest
 
 from campaigns.player_state import Past, Protection
 from campaigns.reads import FEATURES_READ, MONEY_WINDOWS_READ
-from data.instants import instant_of, microseconds
+from data.instants import instant_of
 from features.catalogue import FEATURE_INDEX
 from serving.state_builder import with_past
 from tests.serving import places
-from tests.serving.deciding import ADULT, Ground, told
+from tests.serving.deciding import ADULT, START, Ground, at, told, us
 
 pytest_plugins = ["tests.serving.deciding_service"]
-
-DAY = timedelta(days=1)
-START = places.LAST_DAY - 20 * DAY
-
-
-@pytest.fixture(scope="module")
-def ground(tmp_path_factory: pytest.TempPathFactory) -> Ground:
-    place = tmp_path_factory.mktemp("ground")
-    places.fill_store(place)
-    places.write_model(place / "churn")
-    return Ground(place)
-
-
-def at(days: float) -> datetime:
-    return START + days * DAY
-
-
-def us(days: float) -> int:
-    return microseconds(at(days))
 
 
 def test_who_was_never_seen_is_unknown_and_everything_of_them_too(ground: Ground) -> None:

@@ -1,7 +1,6 @@
 """What a player agreed to, withdrew and objected to, as a state tells it to the policy."""
 
 import itertools
-from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -13,29 +12,9 @@ from campaigns.consent import channel_for
 from campaigns.player_state import ConsentAct, Protection
 from data.instants import microseconds
 from tests.effort import times
-from tests.serving import places
-from tests.serving.deciding import Ground, told
-
-DAY = timedelta(days=1)
-START = places.LAST_DAY - 20 * DAY
+from tests.serving.deciding import Ground, at, told, us
 
 _numbers = itertools.count()
-
-
-@pytest.fixture(scope="module")
-def ground(tmp_path_factory: pytest.TempPathFactory) -> Ground:
-    place = tmp_path_factory.mktemp("ground")
-    places.fill_store(place)
-    places.write_model(place / "churn")
-    return Ground(place)
-
-
-def at(days: float) -> datetime:
-    return START + days * DAY
-
-
-def us(days: float) -> int:
-    return microseconds(at(days))
 
 
 def consent(player: str, days: float, granted: bool, **fields: Any) -> dict[str, Any]:

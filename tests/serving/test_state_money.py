@@ -1,6 +1,6 @@
 """Windows of money in a state are exact, and there are none where there is nothing to sum."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -11,16 +11,12 @@ from campaigns.policy import decide
 from campaigns.reads import MONEY_WINDOWS_READ
 from data.instants import instant_of, microseconds
 from tests.serving import places
-from tests.serving.deciding import ADULT, Ground, told
-
-DAY = timedelta(days=1)
+from tests.serving.deciding import ADULT, DAY, Ground, told
 
 
 @pytest.fixture
 def ground(tmp_path: Path) -> Ground:
-    places.fill_store(tmp_path)
-    places.write_model(tmp_path / "churn")
-    return Ground(tmp_path)
+    return Ground.made(tmp_path)
 
 
 def window(state: PlayerState, name: str, scope: str) -> MoneyWindow:

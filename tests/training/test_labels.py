@@ -146,12 +146,15 @@ def test_an_exclusion_is_an_exit_from_every_account_of_the_person(tmp_path: Path
         play("account_1", "2026-02-01", person_id="anna"),
         play("account_2", "2026-02-01", person_id="anna"),
         play("account_3", "2026-02-01", person_id="berta"),
+        event("person.linked", "account_2", "2026-02-02", person_id="carla"),
+        play("account_4", "2026-02-01", person_id="carla"),
         event("exclusion", "account_1", "2026-03-10", exclusion_kind="register"),
         event("limit", "account_3", "2026-03-10", action="decrease"),
     )
-    assert outcomes(log, "account_1", "account_2", "account_3") == {
+    assert outcomes(log, "account_1", "account_2", "account_3", "account_4") == {
         "account_1": ("protected_exit", "register"),
         "account_2": ("protected_exit", "register"),
+        "account_4": ("protected_exit", "register"),
         "account_3": ("protected_exit", "limit_decrease"),
     }
 

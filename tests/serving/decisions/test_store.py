@@ -12,11 +12,12 @@ from serving.decisions.engine import writing
 from serving.decisions.faults import (
     DecisionDiffers,
     OutcomeDiffers,
+    OutcomeImpossible,
     RequestTaken,
     UnknownDecision,
 )
 from serving.decisions.outbox import Outbox
-from serving.decisions.outcomes import Outcome, OutcomeImpossible, OutcomeKind
+from serving.decisions.outcomes import Outcome, OutcomeKind
 from serving.decisions.store import DecisionStore
 from serving.decisions.stored_decision import Mode
 from serving.decisions.tables import decisions
