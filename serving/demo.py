@@ -49,7 +49,7 @@ def demo(
         _show_scores(ranked, Counter(answer.get("reason", "scored") for answer in answers))
         for chosen in (ranked[0], ranked[len(ranked) // 2], ranked[-1]):
             _show_reasons(chosen)
-        cast = choose(place, [answer["player_id"] for answer in ranked])
+        cast = choose(address, place, [answer["player_id"] for answer in ranked])
         if cast is not None:
             show_live(address, place, cast, console)
         _show_next_steps(address, place, ranked[-1]["player_id"], keep=keep)

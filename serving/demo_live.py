@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from contextlib import closing
 from datetime import timedelta
+from itertools import islice
 from pathlib import Path
 from typing import Any, NamedTuple
 from uuid import uuid4
@@ -23,27 +24,33 @@ SHOWN_REASONS = 3
 class Cast(NamedTuple):
     """Who the demo is about: players in the base currency whom no protection holds."""
 
+    returning: str
     ordinary: str
     lapsing: str
     excluding: str
     harmed: str
 
 
-def choose(place: Path, ranked: Sequence[str]) -> Cast | None:
+def choose(address: str, place: Path, ranked: Sequence[str]) -> Cast | None:
     """Choose among players ranked by their probability of leaving; None if there are too few."""
     with closing(OnlineTiles(online_tiles_path(place), "last_event")) as tiles:
         state = tiles.state()
         base = state.facts().sources.base_currency
         fit = [one for one in ranked if state.record(one).currencies == (base,)]
-    if len(fit) < len(Cast._fields):
+
+    def free(player_id: str) -> bool:
+        return not _decided(address, player_id, mode="dry_run")["suppressed"]
+
+    likeliest = list(islice(filter(free, reversed(fit)), 3))
+    median = list(islice(filter(free, fit[len(fit) // 2 :]), 2))
+    if len({*likeliest, *median}) < len(Cast._fields):
         return None
-    middle = len(fit) // 2
-    return Cast(fit[middle], fit[-1], fit[middle - 1], fit[-2])
+    return Cast(likeliest[0], median[0], likeliest[1], median[1], likeliest[2])
 
 
 def show_live(address: str, place: Path, cast: Cast, console: Console) -> None:
     """Send a burst of events, show what it did to a score, and decide for four players."""
-    before = _score(address, cast.lapsing)
+    before = _score(address, cast.returning)
     burst = list(_burst(place, cast))
     answer = httpx.post(f"{address}/v1/events", json=burst, timeout=30).json()
     again = httpx.post(f"{address}/v1/events", json=burst, timeout=30).json()
@@ -52,12 +59,12 @@ def show_live(address: str, place: Path, cast: Cast, console: Console) -> None:
         f"{len(burst)} events sent live: {answer['accepted']} accepted and in every score; "
         f"sent again: {again['duplicates']} duplicates, {again['accepted']} counted"
     )
-    _show_change(before, _score(address, cast.lapsing), console)
+    _show_change(before, _score(address, cast.returning), console)
     _show_decisions(address, cast, console)
 
 
 def _burst(place: Path, cast: Cast) -> Iterator[dict[str, Any]]:
-    """The lapsing player comes back, one player takes a time-out, one shows strong harm."""
+    """One player comes back, one player self-excludes, one shows strong harm."""
     with closing(OnlineTiles(online_tiles_path(place), "last_event")) as tiles:
         facts, state = tiles.state().facts(), tiles.state()
         start = instant_of(facts.last_known_us)
@@ -74,7 +81,9 @@ def _burst(place: Path, cast: Cast) -> Iterator[dict[str, Any]]:
             } | fields
 
         money = {"currency": facts.sources.base_currency}
-        for number in range(ROUNDS):
+        if "session.started" in facts.sources.coverage:
+            yield event(cast.returning, 0, event_type="session.started", session_id=uuid4().hex)
+        for number in range(1, ROUNDS + 1):
             if DEPOSIT in facts.sources.activity:
                 activity = {"event_type": "deposit", "status": "approved", "amount": 2_000}
             else:
@@ -82,13 +91,21 @@ def _burst(place: Path, cast: Cast) -> Iterator[dict[str, Any]]:
                     "event_type": "casino.round", "state": "settled", "game_type": "slot",
                     "stake_real": 100, "win_real": 80,
                 }  # fmt: skip
-            yield event(cast.lapsing, 20 * number, **activity, **money)
+            yield event(cast.returning, 20 * number, **activity, **money)
         yield event(cast.excluding, 1, event_type="exclusion", exclusion_kind="self_exclusion")
         yield event(cast.harmed, 2, event_type="rg.flag", rule_id="analyst", strong=True)
 
 
 def _score(address: str, player_id: str) -> dict[str, Any]:
-    answer = httpx.post(f"{address}/v1/score", json={"player_id": player_id}, timeout=30)
+    return _asked(f"{address}/v1/score", player_id=player_id)
+
+
+def _decided(address: str, player_id: str, **fields: str) -> dict[str, Any]:
+    return _asked(f"{address}/v1/decisions", player_id=player_id, **fields)
+
+
+def _asked(url: str, **fields: str) -> dict[str, Any]:
+    answer = httpx.post(url, json=fields, timeout=30)
     answer.raise_for_status()
     found: dict[str, Any] = answer.json()
     return found
@@ -114,10 +131,8 @@ def _show_decisions(address: str, cast: Cast, console: Console) -> None:
     table = Table(title="Decisions", title_justify="left", show_edge=False)
     for column in ("player", "action", "probability", "why"):
         table.add_column(column)
-    for role, player_id in zip(cast._fields, cast, strict=True):
-        answer = httpx.post(f"{address}/v1/decisions", json={"player_id": player_id}, timeout=30)
-        answer.raise_for_status()
-        decision: dict[str, Any] = answer.json()
+    for role, player_id in list(cast._asdict().items())[1:]:
+        decision = _decided(address, player_id)
         reasons = decision["reasons"][decision["kind"] == "intervention" :]
         why = reasons[0]["text"] if reasons else ""
         action = decision["action"] + (" (protected)" if decision["suppressed"] else "")
