@@ -1,6 +1,7 @@
 """Command: start the service on a place, score some players over HTTP, and show why."""
 
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -42,6 +43,7 @@ def demo(
     keep: Annotated[bool, typer.Option(help="Leave the service running afterwards.")] = False,
 ) -> None:
     """Score players of a filled place over HTTP, send events live, and decide for four players."""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     with told_plainly(), running_service(place) as address:
         answers = score(address, recently_active(place)[:SCORED_AT_ONCE])
         scores = [answer for answer in answers if answer["status"] == "scored"]

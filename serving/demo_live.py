@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Sequence
 from contextlib import closing
 from datetime import timedelta
-from itertools import islice
 from pathlib import Path
 from typing import Any, NamedTuple
 from uuid import uuid4
@@ -18,11 +17,12 @@ from features.places import online_tiles_path
 
 DEPOSIT = "deposit:approved"
 ROUNDS = 12
+CANDIDATES = 20
 SHOWN_REASONS = 3
 
 
 class Cast(NamedTuple):
-    """Who the demo is about: players in the base currency whom no protection holds."""
+    """Who the demo is about: players in the base currency, without a protection if there are."""
 
     returning: str
     ordinary: str
@@ -38,13 +38,13 @@ def choose(address: str, place: Path, ranked: Sequence[str]) -> Cast | None:
         base = state.facts().sources.base_currency
         fit = [one for one in ranked if state.record(one).currencies == (base,)]
 
-    def free(player_id: str) -> bool:
-        return not _decided(address, player_id, mode="dry_run")["suppressed"]
+    def protected(player_id: str) -> bool:
+        return bool(_decided(address, player_id, mode="dry_run")["suppressed"])
 
-    likeliest = list(islice(filter(free, reversed(fit)), 3))
-    median = list(islice(filter(free, fit[len(fit) // 2 :]), 2))
-    if len({*likeliest, *median}) < len(Cast._fields):
+    if len(fit) < 2 * CANDIDATES:
         return None
+    likeliest = sorted(fit[: -CANDIDATES - 1 : -1], key=protected)
+    median = sorted(fit[len(fit) // 2 :][:CANDIDATES], key=protected)
     return Cast(likeliest[0], median[0], likeliest[1], median[1], likeliest[2])
 
 
