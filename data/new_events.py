@@ -1,15 +1,22 @@
 """Which staged events a log doesn't have yet, and their files, laid out by the day known."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date, timedelta
+from itertools import groupby, pairwise
+from operator import itemgetter
 from pathlib import Path
 
 import duckdb
+import numpy as np
+import pyarrow as pa
 import pyarrow.parquet as pq
 
 from data.errors import DataError
-from data.sql_text import literal
 from data.tables import KNOWN_DAY, event_schema
+
+_DAY_US = 86_400_000_000
+_ROWS_PER_GROUP = 100_000
 
 
 class OtherColumns(DataError):
@@ -51,7 +58,8 @@ def place_new(staged: Sequence[Path], present: list[str], workspace: Path) -> Pl
         rows, first, last = con.execute(_MEASURE_NEW).fetchall()[0]
         total = con.execute("SELECT count(*) FROM staged").fetchall()[0][0]
         if rows:
-            con.execute(f"{_COPY_NEW} TO {literal(workspace / 'new')} {_COPY_OPTIONS}")
+            with con.sql(_SORTED_NEW).to_arrow_reader(_ROWS_PER_GROUP) as reader:
+                _write_days(reader, workspace / "new")
     return Placed(rows, total - rows, first or 0, last or 0)
 
 
@@ -91,16 +99,47 @@ _MEASURE_NEW = "SELECT count(*), min(epoch_us(known_at)), max(epoch_us(known_at)
 
 _COLUMNS = ", ".join(f'"{name}"' for name in event_schema().names)
 
-_COPY_NEW = f"""
-COPY (
-    SELECT {_COLUMNS},
-        DATE '1970-01-01' + CAST(epoch_us(known_at) // 86400000000 AS INTEGER) AS {KNOWN_DAY}
-    FROM staged SEMI JOIN new USING (filename, file_row_number)
-    ORDER BY {KNOWN_DAY}, player_id, known_at, event_id
-)
+_SORTED_NEW = f"""
+SELECT {_COLUMNS} FROM staged SEMI JOIN new USING (filename, file_row_number)
+ORDER BY epoch_us(known_at) // {_DAY_US}, player_id, known_at, event_id
 """
 
-_COPY_OPTIONS = f"(FORMAT parquet, PARTITION_BY ({KNOWN_DAY}), COMPRESSION zstd)"
+
+_DELTAS = {
+    "event_id": "DELTA_BYTE_ARRAY",
+    "round_id": "DELTA_BYTE_ARRAY",
+    "occurred_at": "DELTA_BINARY_PACKED",
+    "known_at": "DELTA_BINARY_PACKED",
+    "ingested_at": "DELTA_BINARY_PACKED",
+}
+"""Columns whose values are nearly all different: a dictionary of them would make files larger."""
+
+_ENCODING = {
+    "compression": "zstd",
+    "use_dictionary": [name for name in event_schema().names if name not in _DELTAS],
+    "column_encoding": _DELTAS,
+}
+
+
+def _write_days(reader: pa.RecordBatchReader, folder: Path) -> None:
+    """Write sorted events into a file a day; Arrow's writer takes a third of DuckDB's time."""
+    for day, batches in groupby(_by_day(reader), itemgetter(0)):
+        name = (date(1970, 1, 1) + timedelta(days=day)).isoformat()
+        path = folder / f"{KNOWN_DAY}={name}" / "events.parquet"
+        path.parent.mkdir(parents=True)
+        with pq.ParquetWriter(path, event_schema(), **_ENCODING) as writer:
+            for _, batch in batches:
+                writer.write_batch(batch, _ROWS_PER_GROUP)
+
+
+def _by_day(reader: pa.RecordBatchReader) -> Iterator[tuple[int, pa.RecordBatch]]:
+    """Batches of one UTC day each, with the day's number since 1970."""
+    for typed in reader:
+        batch = typed.cast(event_schema())
+        days = batch["known_at"].cast(pa.int64()).to_numpy() // _DAY_US
+        starts = np.flatnonzero(np.diff(days, prepend=-1))
+        for start, end in pairwise([*starts.tolist(), len(days)]):
+            yield int(days[start]), batch.slice(start, end - start)
 
 
 def _view(con: duckdb.DuckDBPyConnection, name: str, files: list[str], columns: str = "*") -> None:

@@ -32,6 +32,13 @@ class Accounts:
         No log-in before this moment; ``NEVER_US`` after self-exclusion or closure.
     marketing_ends_us
         No marketing from this moment on.
+    on_register_us, on_register_until_us
+        When the player went on the national register, unseen until it is looked up at a log-in,
+        and until when; ``NEVER_US`` for those who are not on it.
+    last_login_us
+        The latest log-in.
+    last_sign_us
+        The latest sign of harm that the operator saw: a tightened limit, a contact about harm.
     deposits
         Approved deposits so far.
     """
@@ -42,6 +49,10 @@ class Accounts:
         self.free_us = checked_us.copy()
         self.blocked_until_us = checked_us.copy()
         self.marketing_ends_us = np.full(count, NEVER_US)
+        self.on_register_us = np.full(count, NEVER_US)
+        self.on_register_until_us = np.full(count, NEVER_US)
+        self.last_login_us = checked_us.copy()
+        self.last_sign_us = np.full(count, -NEVER_US)
         self.deposits = np.zeros(count, dtype=np.int64)
         nothing = np.zeros(0, dtype=np.int64)
         self._coming = Credits(nothing, nothing, nothing)

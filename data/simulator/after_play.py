@@ -4,18 +4,20 @@ import numpy as np
 
 from data.simulator.arrays import Floats, Ints
 from data.simulator.calendar import MINUTE_US, in_us
-from data.simulator.world import World
+from data.simulator.randomness import mixed
+from data.simulator.state import State
 
 _MEAN_MINUTES = 20.0
 
 
-def who_acts(world: World, player: Ints, chance: Floats) -> Ints:
-    """Places of those who act, each with a chance of their own."""
-    return np.flatnonzero(world.streams.protection.random(len(player)) < chance)
+def who_acts(state: State, act: str, player: Ints, day: int, chance: Floats) -> Ints:
+    """Those who do something today, each with a chance of their own."""
+    return np.asarray(player[state.luck.happens(act, mixed(player, day), chance)])
 
 
-def later(world: World, player: Ints) -> Ints:
+def later(state: State, act: str, player: Ints) -> Ints:
     """A moment minutes after each player's latest act, which becomes the latest act."""
-    minutes = world.streams.protection.exponential(_MEAN_MINUTES, len(player)) + 1.0
-    world.accounts.free_us[player] += in_us(minutes, MINUTE_US)
-    return np.asarray(world.accounts.free_us[player])
+    latest_us = state.accounts.free_us[player]
+    wait = state.luck.exponential(act, mixed(player, latest_us))
+    state.accounts.free_us[player] = latest_us + in_us(_MEAN_MINUTES * wait + 1.0, MINUTE_US)
+    return np.asarray(state.accounts.free_us[player])

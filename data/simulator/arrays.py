@@ -13,6 +13,12 @@ def owners(counts: Ints) -> Ints:
     return np.repeat(np.arange(len(counts)), counts)
 
 
+def places(counts: Ints) -> Ints:
+    """Place of every element within its row: ``[2, 0, 3]`` → ``[0, 1, 0, 1, 2]``."""
+    ends = np.cumsum(counts)
+    return np.asarray(np.arange(counts.sum()) - np.repeat(ends - counts, counts))
+
+
 def running_sum(values: Ints, counts: Ints) -> Ints:
     """Sum of a row's elements up to and with each one."""
     total = np.cumsum(values)

@@ -2,87 +2,151 @@
 
 import numpy as np
 
+from data.simulator.actions import ACTION_NAMES, MATCH_OFFER_EUR
 from data.simulator.arrays import Bools, Ints, round_down_to
+from data.simulator.bonus_book import FREE_BET, FREE_SPINS, MATCH, TYPES
 from data.simulator.calendar import DAY_US, SECOND_US
 from data.simulator.markets import MARKETS, per_market
+from data.simulator.players import PREMATCH
+from data.simulator.randomness import mixed
 from data.simulator.records import Choice, Numbered
-from data.simulator.world import World
+from data.simulator.state import State
 
-_NAMES = ("welcome-match", "reload-match")
+_OWN_NAMES = ("welcome", "reload")
+FIRST_OFFER = len(_OWN_NAMES)
+"""Campaigns from here on are offers, by their place in ``ACTION_NAMES``."""
+
+_NAMES = (*_OWN_NAMES, *ACTION_NAMES)
 _STEPS_EUR = np.array([5.0, 10.0, 15.0, 20.0, 25.0, 30.0, 40.0, 50.0, 75.0, 100.0])
-_FIRST_ONLY = np.array([market.jurisdiction == "SE" for market in MARKETS])
-"""A Swedish licence allows a bonus at the first play alone (Spellagen 14 kap. 9 §)."""
+_FIRST_ONLY = np.array([market.first_bonus_only for market in MARKETS])
+_NOT_UNDER = np.array([market.no_bonus_under for market in MARKETS])
+_PRODUCTS = ("casino", "casino", "sports")
+"""Product of each type of bonus."""
 
-_NOT_UNDER_24 = np.array([market.jurisdiction == "NL" for market in MARKETS])
-"""A Dutch licence bars advertising to players under 24 (Besluit werving, reclame)."""
 
-
-def claim(world: World, player: Ints, at_us: Ints, deposit: Ints) -> None:
-    """Let some of those who have just deposited claim a match of their deposit.
+def claim(state: State, player: Ints, at_us: Ints, deposit: Ints) -> None:
+    """Let some of those who have just deposited claim a match of their deposit, or a free bet.
 
     ``player`` are distinct; ``deposit`` is in minor units and counted in ``accounts.deposits``.
     """
-    settings, rng = world.settings.bonuses, world.streams.bonuses
-    market = world.population.profiles.market[player]
-    first = world.accounts.deposits[player] == 1
+    settings, luck = state.settings.bonuses, state.luck
+    market = state.population.profiles.market[player]
+    first = state.accounts.deposits[player] == 1
     share = np.where(first, settings.welcome_share, settings.reload_share * ~_FIRST_ONLY[market])
-    claims = (rng.random(len(player)) < share) & ~world.bonuses.running(player)
-    claims &= ~(_NOT_UNDER_24[market] & _is_under_24(world, player, at_us))
+    key = mixed(player, state.accounts.deposits[player])
+    invited = state.bonuses.invited_until_us[player] > at_us
+    share = np.where(invited, 1.0, share)
+    claims = luck.happens("claims a bonus", key, share) & ~state.bonuses.taken(player)
+    claims &= _may_have(state, player, at_us)
     player, at_us, first = player[claims], at_us[claims] + SECOND_US, first[claims]
+    invited = invited[claims]
     unit = 100 * per_market("price_level")[market[claims]]
-    amount = np.minimum(deposit[claims] / unit, settings.most_eur)
-    amount = round_down_to(amount, _STEPS_EUR).astype(np.int64) * unit
-    to_stake = (amount * settings.wagering_multiple).astype(np.int64)
-    number = world.records.numbers("bonus", len(player))
+    bettor = state.population.natures.taste[player, PREMATCH:].sum(axis=1) > 0.5
+    kind = np.where(bettor & ~invited, FREE_BET, MATCH)
+    granted = np.minimum(deposit[claims] / unit, settings.most_eur)
+    most = np.where(kind == FREE_BET, settings.free_bet_most_eur, settings.most_eur)
+    granted = np.minimum(granted, np.where(invited, MATCH_OFFER_EUR, most))
+    amount = round_down_to(granted, _STEPS_EUR).astype(np.int64) * unit
+    own = np.where(first, 0, 1)
+    campaign = np.where(invited, state.bonuses.invited_by[player], own)
+    state.bonuses.invited_until_us[player] = 0
+    grant(state, player, at_us, kind, amount, campaign)
+
+
+def grant(
+    state: State, player: Ints, at_us: Ints, kind: Ints, amount: Ints, campaign: Ints
+) -> None:
+    """Start bonuses of distinct players who have none."""
+    settings = state.settings.bonuses
+    multiple = np.where(kind == MATCH, settings.wagering_multiple, 0.0)
+    number = state.records.numbers("bonus", len(player))
     expires_us = at_us + settings.valid_days * DAY_US
-    world.bonuses.start(player, number, amount, to_stake, expires_us)
-    world.bonuses.welcome[player] = first
-    _record(world, player, at_us, "claimed")
+    to_stake = (amount * multiple).astype(np.int64)
+    state.bonuses.start(player, number, kind, amount, to_stake, expires_us)
+    state.bonuses.campaign[player] = campaign
+    _record(state, player, at_us, "claimed")
 
 
-def count_stakes(world: World, player: Ints, staked: Ints, at_us: Ints) -> None:
+def count_stakes(state: State, player: Ints, staked: Ints, at_us: Ints) -> None:
     """Count the stakes of a sitting, and turn real the bonuses that they complete."""
-    done = world.bonuses.stake(player, staked, at_us)
-    at = np.zeros(len(world.population.profiles), dtype=np.int64)
+    done = state.bonuses.stake(player, staked, at_us)
+    at = np.zeros(len(state.population.profiles), dtype=np.int64)
     at[player] = at_us
-    _record(world, done, at[done], "completed", turned_real=world.bonuses.amount[done])
-    world.accounts.balance[done] += world.bonuses.amount[done]
-    world.bonuses.end(done)
+    most = (state.bonuses.amount[done] * state.settings.bonuses.most_multiple).astype(np.int64)
+    turned = np.minimum(state.bonuses.balance[done], most)
+    _record(state, done, at[done], "completed", turned)
+    state.accounts.balance[done] += turned
+    state.bonuses.end(done)
 
 
-def forfeit(world: World, player: Ints, at_us: Ints) -> None:
+def use_up(state: State, player: Ints, at_us: Ints) -> None:
+    """End free spins and free bets that were played; what they won was paid as real money."""
+    _record(state, player, at_us, "completed")
+    state.bonuses.end(player)
+
+
+def forfeit(state: State, player: Ints, at_us: Ints) -> None:
     """Take the running bonuses of those who withdraw."""
-    running = world.bonuses.running(player) & (at_us < world.bonuses.expires_us[player])
-    _record(world, player[running], at_us[running], "forfeited")
-    world.bonuses.end(player[running])
+    running = state.bonuses.running(player, at_us)
+    _record(state, player[running], at_us[running], "forfeited")
+    state.bonuses.end(player[running])
 
 
-def expire(world: World, day: int) -> None:
+def expire(state: State, day: int) -> None:
     """End what ran out before the day."""
-    player = world.bonuses.expired(world.calendar.day_starts_us(day))
-    _record(world, player, world.bonuses.expires_us[player], "expired")
-    world.bonuses.end(player)
+    player = state.bonuses.expired(state.calendar.day_starts_us(day))
+    _record(state, player, state.bonuses.expires_us[player], "expired")
+    state.bonuses.end(player)
 
 
-def _is_under_24(world: World, player: Ints, at_us: Ints) -> Bools:
-    age_days = at_us // DAY_US - world.population.profiles.birth_day[player]
-    return np.asarray(age_days < 24 * 365.25)
+def has_match(state: State, player: Ints) -> Bools:
+    """Who has a running match of a deposit."""
+    return np.asarray(state.bonuses.taken(player) & (state.bonuses.kind[player] == MATCH))
+
+
+def free_spins_of(state: State, player: Ints, at_us: Ints) -> Bools:
+    """Who has free spins to play."""
+    return np.asarray(
+        state.bonuses.running(player, at_us) & (state.bonuses.kind[player] == FREE_SPINS)
+    )
+
+
+def free_bet_of(state: State, player: Ints, at_us: Ints) -> Bools:
+    """Who has a free bet to place."""
+    return np.asarray(
+        state.bonuses.running(player, at_us) & (state.bonuses.kind[player] == FREE_BET)
+    )
+
+
+def _has(state: State, player: Ints, at_us: Ints, kind: int) -> Bools:
+    has = state.bonuses.running(player, at_us) & (state.bonuses.kind[player] == kind)
+    return np.asarray(has)
+
+
+def _may_have(state: State, player: Ints, at_us: Ints) -> Bools:
+    """Whom age allows a bonus, where a market asks for more than the legal age."""
+    profiles = state.population.profiles
+    age_years = (at_us // DAY_US - profiles.birth_day[player]) / 365.25
+    return np.asarray(age_years >= _NOT_UNDER[profiles.market[player]])
 
 
 def _record(
-    world: World, player: Ints, at_us: Ints, state: str, turned_real: Ints | int = 0
+    state: State, player: Ints, at_us: Ints, step: str, turned_real: Ints | int = 0
 ) -> None:
-    book = world.bonuses
-    world.records.add(
+    book = state.bonuses
+    state.records.add(
         "bonus",
         player,
         at_us,
-        state=state,
+        state=step,
         user_bonus_id=Numbered("bonus-", book.number[player]),
-        bonus_id=Choice(np.where(book.welcome[player], 0, 1), _NAMES),
-        bonus_type="deposit_match",
+        bonus_id=Choice(book.campaign[player], _NAMES),
+        bonus_type=Choice(book.kind[player], TYPES),
+        product=Choice(book.kind[player], _PRODUCTS),
         amount=book.amount[player],
-        wagering_multiple=world.settings.bonuses.wagering_multiple,
+        wagering_multiple=np.where(
+            book.kind[player] == MATCH, state.settings.bonuses.wagering_multiple, 0.0
+        ),
         wagering_remaining=book.to_stake[player].clip(0),
         turned_real=turned_real,
     )

@@ -66,6 +66,10 @@ class Calendar:
         """UTC midnight that begins a day."""
         return self.start_us + day * DAY_US
 
+    def day_over_us(self, day: int) -> int:
+        """When the next day begins on the first clock: nothing of later days happens before."""
+        return int(self.midnights_us[:, day + 1].min())
+
     def weekday(self, day: int) -> int:
         """0 for Monday … 6 for Sunday."""
         return (self.start + timedelta(days=day)).weekday()

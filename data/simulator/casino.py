@@ -1,5 +1,7 @@
 """Rounds at slots and tables, until enough was played or the money is gone."""
 
+from dataclasses import dataclass
+
 import numpy as np
 
 from data.simulator import bonuses
@@ -9,111 +11,180 @@ from data.simulator.arrays import (
     Ints,
     before_first,
     owners,
+    places,
     round_down_to,
     row_sums,
     running_sum,
 )  # fmt: skip
 from data.simulator.calendar import MINUTE_US, SECOND_US, in_us
-from data.simulator.markets import per_market
+from data.simulator.markets import per_market, rates
 from data.simulator.players import PRODUCTS
-from data.simulator.records import Choice, Numbered
+from data.simulator.randomness import Keys, mixed
+from data.simulator.records import Choice, Numbered, Value, taken
 from data.simulator.sitting import Sitting
-from data.simulator.world import World
+from data.simulator.state import State
 
 _STEPS = np.array([1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 8.0])
 STAKE_STEPS = np.concatenate([_STEPS * 10.0**power for power in range(1, 6)])
 """Stakes that a game offers, minor units at price level 1: 0.10, 0.20 … 8,000."""
 
 
-def play_rounds(world: World, sitting: Sitting, rows: Ints, leg: int) -> Bools:
-    """Play one stretch of rounds for the given sessions; returns whose money is gone."""
-    rng = world.streams.casino
-    player, product = sitting.player[rows], sitting.product[rows]
-    stake = _stakes(world, sitting, rows, leg)
-    meant = _meant_rounds(world, product)
+@dataclass(frozen=True)
+class _Rounds:
+    """Rounds of several sittings, laid end to end; shape (rounds,)."""
+
+    row: Ints
+    key: Keys
+    at_us: Ints
+    game: Ints
+    stake: Ints
+    win: Ints
+    from_bonus: Bools
+
+
+def play_rounds(state: State, sitting: Sitting, rows: Ints, leg: int) -> Bools:
+    """Play one stretch of rounds for the given sessions; returns whose money is gone.
+
+    Real money is staked first. Who has too little of it plays from the bonus wallet.
+    """
+    luck, player, key = state.luck, sitting.player[rows], mixed(sitting.key[rows], leg)
+    from_bonus = plays_from_bonus(state, player)
+    purse = np.where(from_bonus, state.bonuses.balance[player], state.accounts.balance[player])
+    meant = _meant_rounds(state, sitting, rows, key)
     session = owners(meant)
-    game = _games(world, product)[session]
-    stakes = stake[session]
-    wins = world.shelf.winnings(game, stakes, rng.random(len(session)))
-    start_balance = world.accounts.balance[player]
-    balance = start_balance[session] + running_sum(wins - stakes, meant)
+    each = mixed(key[session], places(meant))
+    game = _games(state, sitting.product[rows], key)[session]
+    stakes = _stakes(state, sitting, rows, leg, key, purse)[session]
+    wins = state.shelf.winnings(game, stakes, luck.uniform("round", each))
+    balance = purse[session] + running_sum(wins - stakes, meant)
     played = before_first(balance - (wins - stakes) < stakes, meant)
-    at_us = sitting.clock_us[rows][session] + running_sum(_gaps_us(world, product, meant), meant)
+    gaps_us = _gaps_us(state, sitting, rows[session], each)
+    at_us = sitting.clock_us[rows][session] + running_sum(gaps_us, meant)
     counts = row_sums(played.astype(np.int64), meant)
     _record_rounds(
-        world, sitting, rows[session[played]], at_us[played],
-        game[played], stakes[played], wins[played],
-    )  # fmt: skip
+        state,
+        sitting,
+        _Rounds(rows[session], each, at_us, game, stakes, wins, from_bonus[session]),
+        np.flatnonzero(played),
+    )
     last = np.cumsum(meant) - meant + counts - 1
     sitting.clock_us[rows] = at_us[last]
-    world.accounts.balance[player] = start_balance + row_sums((wins - stakes) * played, meant)
-    bonuses.count_stakes(world, player, row_sums(stakes * played, meant), at_us[last] + SECOND_US)
+    purse = purse + row_sums((wins - stakes) * played, meant)
+    state.accounts.balance[player[~from_bonus]] = purse[~from_bonus]
+    state.bonuses.balance[player[from_bonus]] = purse[from_bonus]
+    bonuses.count_stakes(state, player, row_sums(stakes * played, meant), at_us[last] + SECOND_US)
     return np.asarray(counts < meant)
 
 
-def _stakes(world: World, sitting: Sitting, rows: Ints, leg: int) -> Ints:
-    """Stake per round, minor units: a share of the money brought, larger when chasing."""
-    settings, rng = world.settings.casino, world.streams.casino
+def plays_from_bonus(state: State, player: Ints) -> Bools:
+    """Whose real money is too little for a stake while the bonus wallet has enough."""
+    least = STAKE_STEPS[0] * per_market("price_level")[state.population.profiles.market[player]]
+    too_little = state.accounts.balance[player] < least
+    enough = state.bonuses.balance[player] >= least
+    return np.asarray(bonuses.has_match(state, player) & too_little & enough)
+
+
+def play_free_spins(state: State, sitting: Sitting, rows: Ints) -> None:
+    """Play the free spins of those who have some; what they win is real money at once."""
     player = sitting.player[rows]
-    level = per_market("price_level")[world.population.profiles.market[player]]
-    chasing = 1.0 + leg * world.settings.harm.chasing_factor * sitting.harm[rows]
+    rows = rows[bonuses.free_spins_of(state, player, sitting.clock_us[rows])]
+    player, key = sitting.player[rows], mixed(sitting.key[rows], _FREE_SPINS_LEG)
+    count = np.full(len(rows), state.settings.bonuses.free_spins)
+    session = owners(count)
+    each = mixed(key[session], places(count))
+    stakes = (state.bonuses.amount[player] // state.settings.bonuses.free_spins)[session]
+    game = np.repeat(state.shelf.of_type("slot")[:1], len(session))
+    wins = state.shelf.winnings(game, stakes, state.luck.uniform("round", each))
+    at_us = sitting.clock_us[rows][session] + (places(count) + 1) * _FREE_SPIN_US
+    everyone = np.ones(len(session), dtype=bool)
+    spins = _Rounds(rows[session], each, at_us, game, stakes, wins, everyone)
+    _record_rounds(state, sitting, spins, np.arange(len(session)), wins_are_real=True)
+    sitting.clock_us[rows] += (state.settings.bonuses.free_spins + 1) * _FREE_SPIN_US
+    state.accounts.balance[player] += row_sums(wins, count)
+    bonuses.use_up(state, player, sitting.clock_us[rows])
+
+
+_FREE_SPINS_LEG = 100
+_FREE_SPIN_US = 6 * SECOND_US
+
+
+def _stakes(state: State, sitting: Sitting, rows: Ints, leg: int, key: Keys, purse: Ints) -> Ints:
+    """Stake per round, minor units: a share of the money brought, larger when chasing."""
+    settings = state.settings.casino
+    level = per_market("price_level")[state.population.profiles.market[sitting.player[rows]]]
+    chasing = 1.0 + leg * state.settings.harm.chasing_factor * sitting.harm[rows]
     wanted = sitting.budget[rows] * settings.stake_share * chasing
-    wanted *= rng.lognormal(0.0, settings.stake_spread, len(rows))
-    affordable = np.minimum(wanted, world.accounts.balance[player])
+    wanted *= state.luck.lognormal("stake", key, settings.stake_spread)
+    market = state.population.profiles.market[sitting.player[rows]]
+    allowed = np.where(sitting.product[rows] == 0, per_market("most_slot_stake")[market], purse)
+    affordable = np.minimum(wanted, np.minimum(purse, allowed))
     return np.asarray(round_down_to(affordable / level, STAKE_STEPS).astype(np.int64) * level)
 
 
-def _meant_rounds(world: World, product: Ints) -> Ints:
-    settings = world.settings.casino
-    usual = np.where(product == 0, settings.slot_rounds, settings.table_rounds)
-    drawn = usual * world.streams.casino.lognormal(0.0, settings.rounds_spread, len(product))
+def _meant_rounds(state: State, sitting: Sitting, rows: Ints, key: Keys) -> Ints:
+    settings = state.settings.casino
+    usual = np.where(sitting.product[rows] == 0, settings.slot_rounds, settings.table_rounds)
+    drawn = usual * state.luck.lognormal("rounds", key, settings.rounds_spread)
+    drawn *= 1.0 + state.settings.harm.longer_play * sitting.harm[rows]
     return np.asarray(drawn.astype(np.int64).clip(1, settings.most_rounds))
 
 
-def _games(world: World, product: Ints) -> Ints:
+def _games(state: State, product: Ints, key: Keys) -> Ints:
     """A game of each product; some games are played far more than others."""
-    luck = world.streams.casino.random(len(product)) ** world.settings.casino.popularity
+    luck = state.luck.uniform("game", key) ** state.settings.casino.popularity
     game = np.zeros(len(product), dtype=np.int64)
     for number, name in enumerate(PRODUCTS[:3]):
-        games, here = world.shelf.of_type(name), product == number
+        games, here = state.shelf.of_type(name), product == number
         game[here] = games[(luck[here] * len(games)).astype(np.int64)]
     return game
 
 
-def _gaps_us(world: World, product: Ints, meant: Ints) -> Ints:
+def _gaps_us(state: State, sitting: Sitting, row: Ints, each: Keys) -> Ints:
     """Time before each round, µs."""
-    settings, rng, count = world.settings.casino, world.streams.casino, int(meant.sum())
-    usual = np.where(product == 0, settings.slot_seconds, settings.table_seconds)
-    seconds: Floats = np.repeat(usual, meant) * rng.lognormal(0.0, settings.seconds_spread, count)
+    settings, luck = state.settings.casino, state.luck
+    slot = sitting.product[row] == 0
+    usual = np.where(slot, settings.slot_seconds, settings.table_seconds)
+    least = rates("least_slot_seconds")[state.population.profiles.market[sitting.player[row]]]
+    seconds: Floats = usual * luck.lognormal("seconds", each, settings.seconds_spread)
+    seconds = np.maximum(seconds, least * slot)
     gaps = in_us(seconds, SECOND_US) + 1
-    pauses = np.flatnonzero(rng.random(count) < settings.pause_share)
-    gaps[pauses] += (rng.exponential(settings.pause_minutes, len(pauses)) * MINUTE_US).astype(
-        np.int64
-    )
+    pauses = np.flatnonzero(luck.happens("pause", each, settings.pause_share))
+    minutes = settings.pause_minutes * luck.exponential("pause's length", each[pauses])
+    gaps[pauses] += in_us(minutes, MINUTE_US)
     return gaps
 
 
 def _record_rounds(
-    world: World,
-    sitting: Sitting,
-    rows: Ints,
-    at_us: Ints,
-    game: Ints,
-    stakes: Ints,
-    wins: Ints,
+    state: State, sitting: Sitting, rounds: _Rounds, chosen: Ints, *, wins_are_real: bool = False
 ) -> None:
-    games = world.shelf.games
-    sitting.record(
-        world.records,
-        "casino.round",
-        rows,
-        at_us,
-        state="settled",
-        round_id=Numbered("round-", world.records.numbers("round", len(rows))),
-        game_id=Choice(game, tuple(one.game_id for one in games)),
-        game_type=Choice(game, tuple(one.game_type for one in games)),
-        provider=Choice(game, tuple(one.provider for one in games)),
-        rtp=world.shelf.rtp[game],
-        stake_real=stakes,
-        win_real=wins,
-    )
+    games, game = state.shelf.games, rounds.game[chosen]
+    stake, win, bonus = rounds.stake[chosen], rounds.win[chosen], rounds.from_bonus[chosen]
+    to_bonus = bonus & (not wins_are_real)
+    row, at_us = rounds.row[chosen], rounds.at_us[chosen]
+    values: dict[str, Value] = {
+        "round_id": Numbered("round-", state.records.numbers("round", len(chosen))),
+        "game_id": Choice(game, tuple(one.game_id for one in games)),
+        "game_type": Choice(game, tuple(one.game_type for one in games)),
+        "provider": Choice(game, tuple(one.provider for one in games)),
+        "rtp": state.shelf.rtp[game],
+        "stake_real": np.where(bonus, 0, stake),
+        "stake_bonus": np.where(bonus, stake, 0),
+        "win_real": np.where(to_bonus, 0, win),
+        "win_bonus": np.where(to_bonus, win, 0),
+    }
+    sitting.record(state.records, "casino.round", row, at_us, state="settled", **values)
+    share = state.settings.delivery.corrected_share
+    faulty = state.luck.happens("faulty round", rounds.key[chosen], share)
+    faults = np.flatnonzero(faulty & (win == 0) & ~bonus)
+    _take_back(state, sitting, row[faults], at_us[faults], taken(values, faults))
+
+
+def _take_back(
+    state: State, sitting: Sitting, row: Ints, at_us: Ints, values: dict[str, Value]
+) -> None:
+    """Correct rounds that a fault of the game made void: the stake comes back within hours."""
+    minutes = state.luck.between("fault found after", mixed(sitting.key[row], at_us), 5.0, 240.0)
+    back_us = at_us + in_us(minutes, MINUTE_US)
+    player, stake = sitting.player[row], np.asarray(values["stake_real"])
+    state.records.add("casino.round", player, back_us, state="rolled_back", **values)
+    state.accounts.credit_later(player, back_us, stake)

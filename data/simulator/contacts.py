@@ -3,32 +3,40 @@
 import numpy as np
 
 from data.simulator.after_play import later, who_acts
-from data.simulator.arrays import Floats, Ints
+from data.simulator.arrays import Ints
+from data.simulator.randomness import mixed
 from data.simulator.records import Choice, Numbered
-from data.simulator.world import World
+from data.simulator.state import State
 
-_TOPICS = ("other", "payment", "bonus_request", "complaint", "rg_disclosure")
+TOPICS = ("other", "payment", "bonus_request", "complaint", "rg_disclosure")
 _TOPIC_SHARES = (0.4, 0.27, 0.22, 0.105, 0.005)
 _HARM_TOPIC_SHARES = (0.15, 0.22, 0.3, 0.21, 0.12)
 _CHANNELS = ("chat", "email", "phone")
 _CHANNEL_SHARES = (0.6, 0.28, 0.12)
+_THIRD_PARTY_SHARE = 0.08
+"""Share of disclosures of harm that come from somebody close to the player."""
 
 
-def contact_support(world: World, player: Ints, harm: Floats) -> None:
+def contact_support(state: State, player: Ints, day: int) -> None:
     """Let some contact support after play; under harm more often and about other things."""
-    settings, rng = world.settings, world.streams.protection
-    chance = settings.protection.contacts + settings.harm.contacts * harm
-    acts = who_acts(world, player, chance)
-    player, harm = player[acts], harm[acts]
-    usual = rng.choice(len(_TOPICS), len(player), p=_TOPIC_SHARES)
-    harmed = rng.choice(len(_TOPICS), len(player), p=_HARM_TOPIC_SHARES)
-    topic = np.where(rng.random(len(player)) < harm, harmed, usual)
-    channel = rng.choice(len(_CHANNELS), len(player), p=_CHANNEL_SHARES)
-    world.records.add(
+    luck, harm = state.luck, state.harm.level[player]
+    usual = state.settings.protection.contacts * state.population.natures.fuss[player]
+    chance = usual + state.settings.harm.contacts * harm
+    player = who_acts(state, "contacts support", player, day, chance)
+    key, harm = mixed(player, day), state.harm.level[player]
+    usual_topic = luck.choice("topic", key, _TOPIC_SHARES)
+    harmed_topic = luck.choice("topic", key, _HARM_TOPIC_SHARES)
+    topic = np.where(luck.happens("harmed topic", key, harm), harmed_topic, usual_topic)
+    disclosure = topic == TOPICS.index("rg_disclosure")
+    at_us = later(state, "contact", player)
+    state.accounts.last_sign_us[player[disclosure]] = at_us[disclosure]
+    third = luck.happens("third party", key, _THIRD_PARTY_SHARE)
+    state.records.add(
         "support.contact",
         player,
-        later(world, player),
-        topic=Choice(topic, _TOPICS),
-        channel=Choice(channel, _CHANNELS),
-        ticket_id=Numbered("ticket-", world.records.numbers("ticket", len(player))),
+        at_us,
+        topic=Choice(topic, TOPICS),
+        channel=Choice(luck.choice("contact's channel", key, _CHANNEL_SHARES), _CHANNELS),
+        ticket_id=Numbered("ticket-", state.records.numbers("ticket", len(player))),
+        third_party=disclosure & third,
     )

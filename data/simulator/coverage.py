@@ -1,38 +1,63 @@
-"""What the simulator can tell, found by looking at what it produced."""
+"""What the simulator can tell, whether or not a short run happens to show it."""
 
 from collections.abc import Iterator
 
-import pyarrow as pa
-import pyarrow.compute as pc
+_TOLD = {
+    "bonus": (
+        "amount bonus_id bonus_type product state turned_real user_bonus_id wagering_multiple "
+        "wagering_remaining",
+        "claimed completed expired forfeited",
+    ),
+    "casino.round": (
+        "balance_after game_id game_type provider round_id rtp stake_bonus stake_real state "
+        "win_bonus win_real",
+        "rolled_back settled",
+    ),
+    "consent": ("channel consent_source granted product purpose text_version", ""),
+    "decision.nbo": ("action action_probability decision_id holdout policy_version", ""),
+    "deposit": (
+        "amount balance_after decline_code method payment_id psp status",
+        "approved cancelled declined",
+    ),
+    "exclusion": (
+        "checked_at effective_from exclusion_kind register until",
+        "register self_exclusion timeout",
+    ),
+    "limit": (
+        "action amount effective_at limit_id limit_kind period",
+        "decrease increase_effective increase_requested reached removed set",
+    ),
+    "message": (
+        "campaign_id channel message_id purpose state suppress_reason",
+        "clicked opened sent suppressed unsubscribed",
+    ),
+    "person.linked": ("evidence", ""),
+    "player.kyc_changed": ("initiator status", "failed pending verified"),
+    "player.registered": (
+        "account_currency affiliate_ref birth_date channel country language sex timezone",
+        "",
+    ),
+    "player.status_changed": ("initiator reason_code status", "closed"),
+    "session.ended": ("balance duration_s end_reason", ""),
+    "session.started": ("balance", ""),
+    "sports.bet": (
+        "balance_after bet_id bet_type live odds payout payout_from_free_bet stake_bonus "
+        "stake_real state",
+        "placed settled voided",
+    ),
+    "support.contact": ("channel third_party ticket_id topic", ""),
+    "withdrawal": ("amount method payment_id status", "cancelled_by_player paid requested"),
+}
+"""Event type → its payload fields, and the states that are told apart."""
 
-from data.contract import fields_of
-from data.coverage import state_field
-from data.tables import payload_fields
 
-
-def tokens(columns: dict[str, pa.Array]) -> frozenset[str]:
-    """Tokens for ``Source.coverage`` that one table of events of one type gives.
-
-    Parameters
-    ----------
-    columns
-        Columns of ``event_schema()``, at least one row.
-    """
-    return frozenset(_tokens(columns))
-
-
-def _tokens(columns: dict[str, pa.Array]) -> Iterator[str]:
-    event_type = columns["event_type"][0].as_py()
-    yield event_type
-    if "utc_offset_minutes" in columns:
+def _tokens() -> Iterator[str]:
+    for event_type, (fields, states) in _TOLD.items():
+        yield event_type
         yield f"{event_type}.utc_offset_minutes"
-    for name in fields_of(event_type):
-        filled = name in columns and columns[name].null_count < len(columns[name])
-        if filled and name in payload_fields():
-            yield f"{event_type}.{name}"
-            yield from _states(event_type, name, columns[name])
+        yield from (f"{event_type}.{field}" for field in fields.split())
+        yield from (f"{event_type}:{state}" for state in states.split())
 
 
-def _states(event_type: str, name: str, column: pa.Array) -> Iterator[str]:
-    if name == state_field(event_type):
-        yield from (f"{event_type}:{state}" for state in pc.unique(column).drop_null().to_pylist())
+COVERAGE = frozenset(_tokens())
+"""Tokens for ``Source.coverage``."""

@@ -1,123 +1,114 @@
-"""How likely each player is to play on each day: rhythm, mood, breaks, shocks, and leaving."""
-
-from dataclasses import dataclass
+"""How ready each player is to play: rhythm, mood, breaks, shocks, and leaving, day by day."""
 
 import numpy as np
-from numpy.random import Generator
 
-from data.simulator.arrays import Bools, Floats, Ints
+from data.simulator.arrays import Bools, Floats
 from data.simulator.calendar import Calendar
 from data.simulator.players import Population, first_day
+from data.simulator.randomness import Keys, Luck, mixed
 from data.simulator.settings.people import EngagementSettings
 
 _LEAST_DECLINE_DAYS = 7.0
-_FRIDAY = 4
+_SATURDAY = 5
+_NEVER = np.inf
 
 
-@dataclass(frozen=True)
 class Engagement:
-    """Hidden readiness to play.
+    """Hidden readiness to play, of which a model can learn a part and never all.
+
+    A player's wish to leave grows unseen until it has used up a drawn measure; most then play less
+    and less for some weeks, the others stop at once.
 
     Attributes
     ----------
+    log_odds
+        Shape (players,): log-odds to play today, before breaks and leaving.
     chance
-        Shape (players, days): probability to play on the day.
-    closes_on
-        Shape (players,): day on which the player asks to close the account; ``days`` if never.
+        Shape (players,): probability to play today.
+    leaves_on
+        Shape (players,): day from which the player never plays again; infinite while not decided.
     """
 
-    chance: Floats
-    closes_on: Ints
+    def __init__(
+        self, settings: EngagementSettings, population: Population, calendar: Calendar, luck: Luck
+    ) -> None:
+        count = len(population.profiles)
+        key = mixed(np.arange(count))
+        usual = np.log(settings.daily_chance / (1 - settings.daily_chance))
+        self._settings, self._calendar, self._luck = settings, calendar, luck
+        self._registered = first_day(population.profiles, calendar)
+        self._tenure_days = population.natures.tenure_days
+        self._base = usual + settings.chance_spread * luck.normal("usual play", key)
+        self._weekend = settings.weekend_log_odds + settings.weekend_spread * luck.normal(
+            "weekend play", key
+        )
+        self._mood = settings.drift_spread * luck.normal("first mood", key)
+        self._breaks = settings.breaks_per_day * luck.lognormal(
+            "breaks", key, settings.breaks_spread
+        )
+        self._break_ends = np.zeros(count)
+        self._leaving = settings.leaving_per_day * luck.lognormal(
+            "leaving", key, settings.leaving_spread
+        )
+        self._stays = luck.exponential("stays", key)
+        self._declines_from = np.full(count, _NEVER)
+        self.leaves_on = np.full(count, _NEVER)
+        self.asks_to_close = luck.happens("asks to close", key, settings.closing_share)
+        self.log_odds = np.zeros(count)
+        self.chance = np.zeros(count)
 
+    def advance(self, day: int, extra_log_odds: Floats) -> None:
+        """Let a day begin; ``extra_log_odds`` is what harm, season and offers add today."""
+        key = mixed(np.arange(len(self._base)), day)
+        self._drift(key)
+        self._decide_to_leave(day, key)
+        weekend = self._calendar.weekday(day) >= _SATURDAY
+        self.log_odds = self._base + self._mood + self._weekend * weekend + extra_log_odds
+        self.log_odds -= self._declined(day)
+        self.chance = 1.0 / (1.0 + np.exp(-self.log_odds))
+        self.chance[self._on_break(day, key)] = 0.0
+        self.chance[day == self._registered] = self._settings.first_day_chance
+        self.chance[(day < self._registered) | (day >= self.leaves_on)] = 0.0
 
-def draw_engagement(
-    settings: EngagementSettings,
-    population: Population,
-    harm_log_odds: Floats,
-    calendar: Calendar,
-    rng: Generator,
-) -> Engagement:
-    """Draw every player's readiness, of which a model can learn a part and never all.
+    def closing(self, day: int) -> Bools:
+        """Who leaves today and asks for the account to be closed."""
+        return np.asarray(self.asks_to_close & (np.ceil(self.leaves_on) == day))
 
-    Parameters
-    ----------
-    harm_log_odds
-        Shape (players, days): what harm adds.
-    """
-    registered = first_day(population.profiles, calendar)
-    leaves_on = _leaving_days(settings, population, registered, calendar.days, rng)
-    log_odds = _rhythm(settings, len(registered), calendar, rng)
-    log_odds += _moods(settings, len(registered), calendar.days, rng)
-    log_odds += _declines(settings, leaves_on, calendar.days, rng)
-    log_odds += harm_log_odds
-    chance = 1.0 / (1.0 + np.exp(-log_odds))
-    chance[_breaks(settings, len(registered), calendar.days, rng)] = 0.0
-    day = np.arange(calendar.days)
-    chance[day == registered[:, None]] = settings.first_day_chance
-    chance[(day < registered[:, None]) | (day >= leaves_on[:, None])] = 0.0
-    asks = rng.random(len(registered)) < settings.closing_share
-    return Engagement(chance, np.where(asks, leaves_on, calendar.days))
+    def _drift(self, key: Keys) -> None:
+        """Slow drift that fades, and shocks that stay."""
+        settings, luck = self._settings, self._luck
+        kept = np.exp(-1.0 / settings.drift_days)
+        fresh = settings.drift_spread * np.sqrt(1.0 - kept**2)
+        self._mood = kept * self._mood + fresh * luck.normal("mood", key)
+        shocked = luck.happens("shock", key, settings.shocks_per_day)
+        self._base += shocked * settings.shock_spread * luck.normal("shock's size", key)
 
+    def _decide_to_leave(self, day: int, key: Keys) -> None:
+        settings, luck = self._settings, self._luck
+        known_days = day - self._registered
+        early = np.exp(-(known_days + self._tenure_days).clip(0) / settings.early_days)
+        hazard = self._leaving + settings.early_leaving_per_day * early
+        self._stays -= np.where(known_days > 0, hazard, 0.0)
+        decides = (self._stays < 0) & np.isinf(self.leaves_on)
+        slowly = luck.happens("leaves slowly", key, settings.decline_share)
+        length = _LEAST_DECLINE_DAYS + settings.decline_days * luck.exponential("decline", key)
+        self.leaves_on[decides] = day + np.where(slowly, np.ceil(length), 0.0)[decides]
+        self._declines_from[decides & slowly] = day
 
-def _leaving_days(
-    settings: EngagementSettings,
-    population: Population,
-    registered: Ints,
-    days: int,
-    rng: Generator,
-) -> Ints:
-    """Day from which each player never plays again; ``days`` if that lies beyond the last."""
-    count = len(registered)
-    settled = settings.leaving_per_day * rng.lognormal(0.0, settings.leaving_spread, count)
-    known_days = np.arange(days) - registered[:, None]
-    tenure = known_days + population.natures.tenure_days[:, None]
-    early = settings.early_leaving_per_day * np.exp(-tenure.clip(0) / settings.early_days)
-    hazard = np.where(known_days > 0, settled[:, None] + early, 0.0)
-    survived = np.cumsum(hazard, axis=1) < rng.exponential(1.0, count)[:, None]
-    return np.asarray(survived.sum(axis=1))
+    def _declined(self, day: int) -> Floats:
+        """How far each player has fallen who is about to leave, in log-odds."""
+        falling = np.flatnonzero(self._declines_from <= day)
+        fallen = np.zeros(len(self._base))
+        since, until = self._declines_from[falling], self.leaves_on[falling]
+        share = ((day - since) / (until - since)).clip(0.0, 1.0)
+        fallen[falling] = self._settings.decline_log_odds * share
+        return fallen
 
-
-def _rhythm(settings: EngagementSettings, count: int, calendar: Calendar, rng: Generator) -> Floats:
-    """Usual log-odds of each player on each day of the week, shape (players, days)."""
-    usual = np.log(settings.daily_chance / (1 - settings.daily_chance))
-    base = rng.normal(usual, settings.chance_spread, count)
-    weekend_extra = rng.normal(settings.weekend_log_odds, settings.weekend_spread, count)
-    weekend = np.array([calendar.weekday(day) >= _FRIDAY for day in range(calendar.days)])
-    return np.asarray(base[:, None] + weekend_extra[:, None] * weekend)
-
-
-def _moods(settings: EngagementSettings, count: int, days: int, rng: Generator) -> Floats:
-    """Slow drift that fades, and shocks that stay; log-odds, shape (players, days)."""
-    kept = np.exp(-1.0 / settings.drift_days)
-    fresh = settings.drift_spread * np.sqrt(1.0 - kept**2)
-    moods = np.empty((count, days))
-    mood = rng.normal(0.0, settings.drift_spread, count)
-    for day in range(days):
-        moods[:, day] = mood
-        mood = kept * mood + fresh * rng.standard_normal(count)
-    happens = rng.random((count, days)) < settings.shocks_per_day
-    shocks = happens * rng.normal(0.0, settings.shock_spread, (count, days))
-    return moods + np.cumsum(shocks, axis=1)
-
-
-def _breaks(settings: EngagementSettings, count: int, days: int, rng: Generator) -> Bools:
-    """Where a player is on a break, shape (players, days)."""
-    chance = settings.breaks_per_day * rng.lognormal(0.0, settings.breaks_spread, count)
-    paused = np.zeros((count, days), dtype=bool)
-    ends = np.zeros(count)
-    for day in range(days):
-        length = settings.break_days * rng.lognormal(0.0, settings.break_days_spread, count)
-        begins = (ends <= day) & (rng.random(count) < chance)
-        ends = np.where(begins, day + length, ends)
-        paused[:, day] = ends > day
-    return paused
-
-
-def _declines(settings: EngagementSettings, leaves_on: Ints, days: int, rng: Generator) -> Floats:
-    """Falling log-odds in the weeks before a part of the leavers go, shape (players, days)."""
-    count = len(leaves_on)
-    length = rng.exponential(settings.decline_days, count) + _LEAST_DECLINE_DAYS
-    declining = (rng.random(count) < settings.decline_share) & (leaves_on < days)
-    to_go = leaves_on[:, None] - np.arange(days)
-    fallen = (1.0 - to_go / length[:, None]).clip(0.0, 1.0)
-    return np.asarray(-settings.decline_log_odds * fallen * declining[:, None])
+    def _on_break(self, day: int, key: Keys) -> Bools:
+        settings, luck = self._settings, self._luck
+        begins = (self._break_ends <= day) & luck.happens("break", key, self._breaks)
+        length = settings.break_days * luck.lognormal(
+            "break's length", key, settings.break_days_spread
+        )
+        self._break_ends[begins] = (day + length)[begins]
+        return np.asarray(self._break_ends > day)

@@ -11,7 +11,7 @@ from data.contract import Field, fields_of
 from data.event import SCHEMA_VERSION
 from data.simulator.arrays import Bools, Ints
 from data.simulator.calendar import Calendar
-from data.simulator.delivery import Deliveries
+from data.simulator.delivery import Delivered
 from data.simulator.exchange import Rates, as_decimals, in_base
 from data.simulator.ledger import holds
 from data.simulator.markets import BRANDS, MARKETS
@@ -44,32 +44,31 @@ class Operator:
         return pa.array([f"person-{number:06d}" for number in self.profiles.person.tolist()])
 
 
-def event_table(
-    operator: Operator, event_type: str, frame: Frame, deliveries: Deliveries
-) -> dict[str, pa.Array]:
-    """Columns of ``event_schema()`` that these deliveries fill; the others are null."""
-    part = frame.take(deliveries.row)
+def event_table(operator: Operator, event_type: str, known: Delivered) -> pa.RecordBatch:
+    """What is known of one event type, with all columns of ``event_schema()``."""
     columns = {
         name: _arrow(column, event_schema().field(name).type)
-        for name, column in part.columns.items()
+        for name, column in known.frame.columns.items()
     }
-    columns |= _missing_defaults(event_type, columns, len(part.player))
-    columns |= _envelope(operator, event_type, part, deliveries)
+    columns |= _missing_defaults(event_type, columns, len(known.number))
+    columns |= _envelope(operator, event_type, known)
     if any(field.money for field in fields_of(event_type).values()):
-        columns |= _money(operator, event_type, part, columns)
-    return columns
+        columns |= _money(operator, event_type, known.frame, columns)
+    arrays = [
+        columns[field.name] if field.name in columns else pa.nulls(len(known.number), field.type)
+        for field in event_schema()
+    ]
+    return pa.RecordBatch.from_arrays(arrays, schema=event_schema())
 
 
-def _envelope(
-    operator: Operator, event_type: str, part: Frame, deliveries: Deliveries
-) -> dict[str, pa.Array]:
-    profiles, count = operator.profiles, len(part.player)
+def _envelope(operator: Operator, event_type: str, known: Delivered) -> dict[str, pa.Array]:
+    profiles, part, count = operator.profiles, known.frame, len(known.number)
     market, player = profiles.market[part.player], pa.array(part.player)
     offset = operator.calendar.offset_minutes(profiles.zone[part.player], part.at_us)
-    known_at = _arrow(deliveries.known_us, pa.timestamp("us", "UTC"))
+    known_at = _arrow(known.known_us, pa.timestamp("us", "UTC"))
     return {
         "event_type": _same(event_type, count),
-        "event_id": _arrow(Numbered(f"{event_type}-", deliveries.row), pa.string()),
+        "event_id": _arrow(Numbered(f"{event_type}-", known.number), pa.string()),
         "player_id": operator.player_ids.take(player),
         "person_id": operator.person_ids.take(player),
         "brand_id": pa.array(BRANDS).take(pa.array(profiles.brand[part.player])),
@@ -93,7 +92,8 @@ _CURRENCIES = pa.array([market.currency for market in MARKETS])
 def _is_activity(event_type: str, part: Frame) -> Bools:
     if event_type not in _ACTIVITY:
         return np.zeros(len(part.player), dtype=bool)
-    return holds(part.columns["state"], _ACTIVITY[event_type])
+    real_money = np.asarray(part.columns["stake_real"]) > 0
+    return np.asarray(holds(part.columns["state"], _ACTIVITY[event_type]) & real_money)
 
 
 def _missing_defaults(

@@ -5,11 +5,11 @@ from decimal import Decimal
 
 import numpy as np
 import pyarrow as pa
-from numpy.random import Generator
 
 from data.currency import minor_unit_digits
 from data.simulator.arrays import Ints
 from data.simulator.markets import MARKETS
+from data.simulator.randomness import Luck, mixed
 from data.simulator.settings.operator import ExchangeSettings
 
 BASE_CURRENCY = "EUR"
@@ -46,10 +46,11 @@ _SHIFTS = np.array(
 )
 
 
-def draw_rates(settings: ExchangeSettings, days: int, rng: Generator) -> Rates:
+def draw_rates(settings: ExchangeSettings, days: int, luck: Luck) -> Rates:
     """Rates that drift from the first day's, quoted to six decimals; 1 for the base currency."""
     first = {market.currency: 1.0 / market.units_per_eur for market in MARKETS}
-    changes = rng.normal(0.0, settings.daily_spread, (len(_CURRENCIES), days))
+    key = mixed(np.arange(len(_CURRENCIES))[:, None], np.arange(days))
+    changes = settings.daily_spread * luck.normal("exchange rate", key)
     rates = np.array(list(first.values()))[:, None] * np.exp(np.cumsum(changes, axis=1))
     units = np.rint(rates * _DECIMALS_QUOTED).astype(np.int64) * (RATE_UNIT // _DECIMALS_QUOTED)
     units[_CURRENCIES.index(BASE_CURRENCY)] = RATE_UNIT

@@ -5,106 +5,149 @@ import numpy as np
 from data.simulator import payments
 from data.simulator.accounts import NEVER_US
 from data.simulator.after_play import later, who_acts
-from data.simulator.arrays import Floats, Ints
+from data.simulator.arrays import Bools, Ints
 from data.simulator.calendar import DAY_US, HOUR_US
-from data.simulator.markets import MARKETS
+from data.simulator.markets import MARKETS, rates
+from data.simulator.randomness import mixed
 from data.simulator.records import MISSING, Choice
-from data.simulator.world import World
+from data.simulator.state import State
 
 _TIMEOUT_DAYS = np.array([1, 7, 30])
 _TIMEOUT_SHARES = (0.4, 0.35, 0.25)
-_EXCLUSION_DAYS = np.array([180, 365, 1825])
-_EXCLUSION_SHARES = (0.5, 0.3, 0.2)
-_KINDS = ("self_exclusion", "register")
 _REGISTERS = tuple(market.register or "" for market in MARKETS)
+_HAS_REGISTER = np.array([market.register is not None for market in MARKETS])
 _CLOSING_HOUR = 12
 
 
-def take_timeouts(world: World, player: Ints, harm: Floats) -> None:
+def take_timeouts(state: State, player: Ints, day: int) -> None:
     """After play, some take a time-out: no log-in until it is over, and no marketing ever since."""
-    settings, rng = world.settings, world.streams.protection
-    chance = settings.protection.timeouts + settings.harm.timeouts * harm
-    player = player[who_acts(world, player, chance)]
-    days = rng.choice(_TIMEOUT_DAYS, len(player), p=_TIMEOUT_SHARES)
-    account, chosen, at_us = _accounts_of_persons(world, player)
-    until_us = at_us + days[chosen] * DAY_US
-    _exclude(world, account, at_us, until_us, Choice.all_same("timeout", len(account)))
-    world.accounts.block(account, until_us)
+    market = state.population.profiles.market[player]
+    chance = state.settings.protection.timeouts * rates("timeout_rate")[market]
+    chance = chance + state.settings.harm.timeouts * state.harm.level[player]
+    player = who_acts(state, "takes a time-out", player, day, chance)
+    length = state.luck.choice("time-out", mixed(player, day), _TIMEOUT_SHARES)
+    account, at_us, until_us = _accounts_of_persons(state, player, _TIMEOUT_DAYS[length])
+    _exclude(state, account, at_us, at_us, until_us, "timeout")
+    state.accounts.block(account, until_us)
 
 
-def self_exclude(world: World, player: Ints, harm: Floats) -> None:
-    """After play, some exclude themselves: nobody comes back, and what is left is paid out."""
-    settings, rng = world.settings, world.streams.protection
-    chance = settings.protection.self_exclusions + settings.harm.self_exclusions * harm
-    player = player[who_acts(world, player, chance)]
-    days = rng.choice(_EXCLUSION_DAYS, len(player), p=_EXCLUSION_SHARES)
-    kind = (rng.random(len(player)) < settings.protection.register_share).astype(np.int64)
-    account, chosen, at_us = _accounts_of_persons(world, player)
-    market = world.population.profiles.market[account]
-    kind = np.where(np.array(_REGISTERS)[market] == "", 0, kind[chosen])
-    until_us = at_us + days[chosen] * DAY_US
-    _exclude(world, account, at_us, until_us, Choice(kind, _KINDS))
-    world.accounts.block(account, np.full(len(account), NEVER_US))
-    _pay_out(world, account)
+def self_exclude(state: State, player: Ints, day: int) -> None:
+    """After play, some exclude themselves, with the operator or on the national register."""
+    market = state.population.profiles.market[player]
+    chance = state.settings.protection.self_exclusions * rates("exclusion_rate")[market]
+    chance = chance + state.settings.harm.self_exclusions * state.harm.level[player]
+    player = who_acts(state, "self-excludes", player, day, chance)
+    key, market = mixed(player, day), state.population.profiles.market[player]
+    by_register = _HAS_REGISTER[market] & state.luck.happens(
+        "goes on the register", key, state.settings.protection.register_share
+    )
+    days = _term_days(state, player, day)
+    _go_on_register(state, player[by_register], days[by_register])
+    account, at_us, until_us = _accounts_of_persons(state, player[~by_register], days[~by_register])
+    _exclude(state, account, at_us, at_us, until_us, "self_exclusion")
+    _stop_for_good(state, account)
 
 
-def _accounts_of_persons(world: World, player: Ints) -> tuple[Ints, Ints, Ints]:
-    """Every account of the players' persons, whose choice it follows, and when it takes effect.
+def look_up_register(state: State, player: Ints, at_us: Ints) -> Bools:
+    """Look up the register at log-in; who is found there is refused, and dated when seen.
+
+    What is found counts for every account of the person.
+    """
+    accounts, person = state.accounts, state.population.profiles.person
+    found = accounts.on_register_us[player] <= at_us
+    seen_us = np.full(len(person), NEVER_US)
+    np.minimum.at(seen_us, person[player[found]], at_us[found])
+    hit = np.flatnonzero(accounts.on_register_us <= seen_us[person])
+    hit = hit[seen_us[person[hit]] < NEVER_US]
+    from_us, until_us = accounts.on_register_us[hit], accounts.on_register_until_us[hit]
+    hit_us = seen_us[person[hit]]
+    _exclude(state, hit, hit_us, from_us, until_us, "register")
+    accounts.free_us[hit] = np.maximum(accounts.free_us[hit], hit_us)
+    accounts.on_register_us[hit] = NEVER_US
+    _stop_for_good(state, hit)
+    return np.asarray(found)
+
+
+def close_accounts(state: State, day: int) -> None:
+    """Close the accounts of those who ask for it today."""
+    asks = state.engagement.closing(day) & (state.accounts.blocked_until_us < NEVER_US)
+    player = np.flatnonzero(asks)
+    state.accounts.free_us[player] = np.maximum(
+        state.accounts.free_us[player], state.calendar.day_starts_us(day) + _CLOSING_HOUR * HOUR_US
+    )
+    at_us = later(state, "closing", player)
+    state.records.add(
+        "player.status_changed", player, at_us,
+        status="closed", initiator="player", reason_code="own_request",
+    )  # fmt: skip
+    state.accounts.end_marketing(player, at_us)
+    _stop_for_good(state, player)
+
+
+def _term_days(state: State, player: Ints, day: int) -> Ints:
+    days = np.zeros(len(player), dtype=np.int64)
+    for number, market in enumerate(MARKETS):
+        here = state.population.profiles.market[player] == number
+        term = state.luck.choice("term", mixed(player[here], day), market.exclusion_shares)
+        days[here] = np.array(market.exclusion_days)[term]
+    return days
+
+
+def _go_on_register(state: State, player: Ints, days: Ints) -> None:
+    """The register knows at once, for all accounts of the person; the operator doesn't yet."""
+    account, at_us, until_us = _accounts_of_persons(state, player, days)
+    state.accounts.on_register_us[account] = at_us
+    state.accounts.on_register_until_us[account] = until_us
+
+
+def _accounts_of_persons(state: State, player: Ints, days: Ints) -> tuple[Ints, Ints, Ints]:
+    """Every account of the players' persons, and from when until when their choice holds for it.
 
     All open accounts of a person follow at one moment; one that is opened later follows once its
     identity check shows whose it is. Accounts barred for good are left out.
     """
-    profiles, accounts = world.population.profiles, world.accounts
+    profiles, accounts = state.population.profiles, state.accounts
     chosen_by = np.full(len(profiles), -1)
     chosen_by[profiles.person[player]] = np.arange(len(player))
     chosen_by = chosen_by[profiles.person]
     account = np.flatnonzero((chosen_by >= 0) & (accounts.blocked_until_us < NEVER_US))
     chosen = chosen_by[account]
     is_open = profiles.checked_us[account] <= accounts.free_us[player][chosen]
-    own_us = later(world, account)
+    own_us = later(state, "exclusion", account)
     common_us = np.zeros(len(player), dtype=np.int64)
     np.maximum.at(common_us, chosen[is_open], own_us[is_open])
     at_us = np.where(is_open, common_us[chosen], own_us)
-    accounts.free_us[account] = at_us
-    return account, chosen, at_us
+    until_us = (common_us + days * DAY_US)[chosen]
+    holds = at_us < until_us
+    # A term that is over bars no play, but marketing to the person still.
+    accounts.end_marketing(account[~holds], at_us[~holds])
+    accounts.free_us[account[holds]] = at_us[holds]
+    return account[holds], at_us[holds], until_us[holds]
 
 
-def _exclude(world: World, player: Ints, at_us: Ints, until_us: Ints, kind: Choice) -> None:
-    """Record exclusions; those by a register are seen when it is looked up."""
-    register = np.array([name == "register" for name in kind.names])[kind.codes]
-    market = world.population.profiles.market[player]
-    world.records.add(
+def _exclude(
+    state: State, player: Ints, at_us: Ints, from_us: Ints, until_us: Ints, kind: str
+) -> None:
+    """Record exclusions of one kind; those by a register are seen when it is looked up."""
+    register = kind == "register"
+    market = state.population.profiles.market[player]
+    state.records.add(
         "exclusion",
         player,
         at_us,
         exclusion_kind=kind,
-        register=Choice(np.where(register, market, -1), _REGISTERS),
-        effective_from=at_us,
+        register=Choice(market if register else np.full(len(player), -1), _REGISTERS),
+        effective_from=from_us,
         until=until_us,
-        checked_at=np.where(register, at_us, MISSING),
+        checked_at=at_us if register else MISSING,
     )
-    world.accounts.end_marketing(player, at_us)
+    state.accounts.end_marketing(player, at_us)
 
 
-def _pay_out(world: World, player: Ints) -> None:
-    """Return what is left on the accounts of those who may not play again."""
-    player = player[world.accounts.balance[player] > 0]
-    amount, nobody = world.accounts.balance[player].copy(), np.zeros(len(player))
-    payments.request_withdrawal(world, player, later(world, player), amount, nobody)
-
-
-def close_accounts(world: World, day: int) -> None:
-    """Close the accounts of those who ask for it today."""
-    asks = (world.engagement.closes_on == day) & (world.accounts.blocked_until_us < NEVER_US)
-    player = np.flatnonzero(asks)
-    world.accounts.free_us[player] = np.maximum(
-        world.accounts.free_us[player], world.calendar.day_starts_us(day) + _CLOSING_HOUR * HOUR_US
-    )
-    at_us = later(world, player)
-    world.records.add(
-        "player.status_changed", player, at_us,
-        status="closed", initiator="player", reason_code="own_request",
-    )  # fmt: skip
-    world.accounts.block(player, np.full(len(player), NEVER_US))
-    world.accounts.end_marketing(player, at_us)
-    _pay_out(world, player)
+def _stop_for_good(state: State, player: Ints) -> None:
+    """Nobody comes back, and what is left is paid out."""
+    state.accounts.block(player, np.full(len(player), NEVER_US))
+    player = player[state.accounts.balance[player] > 0]
+    amount, nobody = state.accounts.balance[player].copy(), np.zeros(len(player))
+    at_us = later(state, "paying out", player)
+    payments.request_withdrawal(state, player, mixed(player), at_us, amount, nobody)

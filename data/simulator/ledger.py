@@ -15,25 +15,36 @@ _SHOWN = {
 """Event type → its field that shows the balance once it has happened."""
 
 
-def with_balances(frames: dict[str, Frame]) -> dict[str, Frame]:
-    """The frames with every balance field filled.
+class Ledger:
+    """The balance that each player's events add up to so far.
 
-    The balance is real money free to play: approved deposits, minus withdrawals from the moment
-    they were requested, plus those taken back, minus stakes, plus winnings and bonuses turned real.
+    It is real money free to play: approved deposits, minus withdrawals from the moment they were
+    requested, plus those taken back, minus stakes, plus winnings and bonuses turned real.
     """
-    money = {name: _change(name, frame) for name, frame in frames.items()}
-    names = [name for name, change in money.items() if change is not None]
-    changes = np.concatenate([money[name] for name in names])
-    player = np.concatenate([frames[name].player for name in names])
-    order = np.lexsort((np.concatenate([frames[name].at_us for name in names]), player))
-    balances = np.empty(len(order), dtype=np.int64)
-    balances[order] = _sum_per_player(changes[order], player[order])
-    sizes = [len(frames[name].player) for name in names]
-    parts = dict(zip(names, np.split(balances, np.cumsum(sizes)[:-1]), strict=True))
-    return {
-        name: frame.with_column(_SHOWN[name], parts[name]) if name in _SHOWN else frame
-        for name, frame in frames.items()
-    }
+
+    def __init__(self, count: int) -> None:
+        self._balance = np.zeros(count, dtype=np.int64)
+
+    def with_balances(self, frames: dict[str, Frame]) -> dict[str, Frame]:
+        """The next events, with every balance field filled."""
+        moved = {name: _change(name, frame) for name, frame in frames.items()}
+        money = {name: change for name, change in moved.items() if change is not None}
+        if not money:
+            return frames
+        changes = np.concatenate(list(money.values()))
+        player = np.concatenate([frames[name].player for name in money])
+        order = np.lexsort((np.concatenate([frames[name].at_us for name in money]), player))
+        balances = np.empty(len(order), dtype=np.int64)
+        balances[order] = self._balance[player[order]] + _sum_per_player(
+            changes[order], player[order]
+        )
+        np.add.at(self._balance, player, changes)
+        parts = np.split(balances, np.cumsum([len(change) for change in money.values()])[:-1])
+        shown = dict(zip(money, parts, strict=True))
+        return {
+            name: frame.with_column(_SHOWN[name], shown[name]) if name in _SHOWN else frame
+            for name, frame in frames.items()
+        }
 
 
 def _change(event_type: str, frame: Frame) -> Ints | None:
@@ -49,7 +60,8 @@ def _change(event_type: str, frame: Frame) -> Ints | None:
             taken_back = holds(columns["status"], "cancelled_by_player")
             return _ints(columns["amount"]) * (taken_back - requested)
         case "casino.round":
-            return _ints(columns["win_real"]) - _ints(columns["stake_real"])
+            sign = np.where(holds(columns["state"], "rolled_back"), -1, 1)
+            return (_ints(columns["win_real"]) - _ints(columns["stake_real"])) * sign
         case "sports.bet":
             placed = holds(columns["state"], "placed").astype(np.int64)
             returned = holds(columns["state"], "voided") - placed

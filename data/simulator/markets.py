@@ -5,9 +5,10 @@ from functools import cache
 
 import numpy as np
 
-from data.simulator.arrays import Ints
+from data.simulator.arrays import Floats, Ints
 
 BRANDS = ("aurora", "harbour")
+CHANNELS = ("email", "sms", "push")
 
 
 @dataclass(frozen=True)
@@ -31,6 +32,23 @@ class Market:
         National exclusion register looked up at log-in, if there is one.
     limit_required
         Whether every player must set a deposit limit before the first deposit.
+    exclusion_rate, timeout_rate
+        Factors of the usual chances to self-exclude and to take a time-out.
+    exclusion_days, exclusion_shares
+        Terms that a self-exclusion is offered for, and how often each is chosen.
+    first_bonus_only
+        Whether a bonus is allowed at the first play alone.
+    no_bonus_under
+        Age in years below which no bonus is allowed; 0 where the law asks for no more than the
+        legal age.
+    no_win_back
+        Whether promotion to inactive players is barred.
+    most_slot_stake
+        Largest stake of a slot round, minor units of the account's currency.
+    least_slot_seconds
+        Shortest time from one slot round to the next.
+    register_before_marketing
+        Whether the register is looked up before marketing too, not at log-in alone.
     """
 
     jurisdiction: str
@@ -44,38 +62,67 @@ class Market:
     cancels_withdrawals: bool
     register: str | None
     limit_required: bool = False
+    exclusion_rate: float = 1.0
+    timeout_rate: float = 1.0
+    exclusion_days: tuple[int, ...] = (180, 365, 1825)
+    exclusion_shares: tuple[float, ...] = (0.5, 0.3, 0.2)
+    first_bonus_only: bool = False
+    no_bonus_under: int = 0
+    no_win_back: bool = False
+    register_before_marketing: bool = False
+    most_slot_stake: int = 1_000_000
+    least_slot_seconds: float = 0.0
 
 
 MARKETS = (
     Market(
         "GB", "GB", "en", "GBP", 0.34, 0.86, 1,
         (("Europe/London", 0.98), ("Europe/Madrid", 0.02)), False, "GAMSTOP",
+        exclusion_rate=1.2, most_slot_stake=500, least_slot_seconds=2.5,
     ),
     Market(
         "SE", "SE", "sv", "SEK", 0.16, 11.2, 10,
         (("Europe/Stockholm", 1.0),), False, "SPELPAUS", limit_required=True,
+        exclusion_rate=1.5, exclusion_days=(30, 90, 180, 365),
+        exclusion_shares=(0.25, 0.2, 0.25, 0.3), first_bonus_only=True,
+        register_before_marketing=True,
     ),
-    Market("DK", "DK", "da", "DKK", 0.08, 7.46, 10, (("Europe/Copenhagen", 1.0),), True, "ROFUS"),
+    Market(
+        "DK", "DK", "da", "DKK", 0.08, 7.46, 10, (("Europe/Copenhagen", 1.0),), True, "ROFUS",
+        exclusion_days=(30, 90, 180, 1825), exclusion_shares=(0.2, 0.2, 0.3, 0.3),
+        no_win_back=True, register_before_marketing=True,
+    ),
     Market(
         "NL", "NL", "nl", "EUR", 0.12, 1.0, 1,
         (("Europe/Amsterdam", 1.0),), True, "CRUKS", limit_required=True,
+        exclusion_rate=0.9, no_bonus_under=24,
     ),
     Market(
         "DE", "DE", "de", "EUR", 0.14, 1.0, 1,
         (("Europe/Berlin", 1.0),), True, "OASIS", limit_required=True,
+        most_slot_stake=100, least_slot_seconds=5.0,
+        timeout_rate=1.4, exclusion_days=(90, 365), exclusion_shares=(0.5, 0.5),
     ),
     Market(
         "MT", "FI", "fi", "EUR", 0.06, 1.0, 1,
-        (("Europe/Helsinki", 0.8), ("Europe/Malta", 0.2)), True, None,
+        (("Europe/Helsinki", 0.8), ("Europe/Malta", 0.2)), True, None, exclusion_rate=0.7,
     ),
     Market(
         "CA-ON", "CA", "en", "CAD", 0.10, 1.58, 1,
         (("America/Toronto", 0.95), ("America/Winnipeg", 0.05)), True, "BETGUARD",
+        exclusion_rate=0.8,
     ),
 )  # fmt: skip
+"""Rates of exclusion are assumptions; terms and bars of bonuses follow each licence: SE Spellagen
+14 kap. 9 §, NL Besluit werving, reclame (age), DK the bar of promotion to inactive players."""
 
 ZONES = tuple(sorted({zone for market in MARKETS for zone, _ in market.timezones}))
 SHARES = np.array([market.share for market in MARKETS])
+
+
+def rates(name: str) -> Floats:
+    """One factor of every market, to be indexed by market number."""
+    return np.array([float(getattr(market, name)) for market in MARKETS])
 
 
 @cache

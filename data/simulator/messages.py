@@ -4,16 +4,16 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from data.simulator.arrays import Bools, Floats, Ints, owners
+from data.simulator.arrays import Bools, Floats, Ints
 from data.simulator.calendar import DAY_US, HOUR_US, MINUTE_US, SECOND_US, in_us
+from data.simulator.consents import CELLS, PRODUCTS
+from data.simulator.markets import CHANNELS, per_market
+from data.simulator.randomness import Keys, mixed
 from data.simulator.records import Choice, Numbered
-from data.simulator.world import World
+from data.simulator.state import State
 
-CHANNELS = ("email", "sms", "push")
-PRODUCTS = ("casino", "sports")
-
-_CELLS = len(PRODUCTS) * len(CHANNELS)
 _CHANNEL_FACTORS = np.array([1.15, 0.8, 1.0])
+_FIRST_HOUR, _LAST_HOUR = 9.0, 20.0
 
 
 @dataclass(frozen=True)
@@ -21,6 +21,7 @@ class _Sent:
     """Messages, shape (n,): to whom, when, for which product, by which channel, what follows."""
 
     player: Ints
+    key: Keys
     at_us: Ints
     product: Ints
     channel: Ints
@@ -29,6 +30,7 @@ class _Sent:
     def take(self, rows: Ints) -> "_Sent":
         return _Sent(
             self.player[rows],
+            self.key[rows],
             self.at_us[rows],
             self.product[rows],
             self.channel[rows],
@@ -36,43 +38,171 @@ class _Sent:
         )
 
 
-def correspond(world: World) -> None:
-    """Record consents, messages and reactions of the whole period; run it after the last day."""
-    consents = _give_consents(world)
-    _welcome(world)
-    sent = _campaign(world, consents)
-    withdrawn_us = _withdraw_consents(world, sent, consents)
-    rows = np.flatnonzero(sent.at_us < withdrawn_us[sent.player, sent.channel])
-    sent = sent.take(rows)
-    _record(world, sent, sent.at_us, "sent")
-    _react(world, sent)
+def ask_for_consent(state: State) -> None:
+    """Record the choices that everyone makes at registration, and one service message."""
+    profiles, luck, settings = state.population.profiles, state.luck, state.settings.messages
+    everyone = np.arange(len(profiles))
+    key = mixed(everyone)
+    leaning = settings.consent_spread * luck.normal("leaning to consent", key)[:, None]
+    log_odds = np.log(settings.consent_share / (1 - settings.consent_share)) + leaning
+    luck_of_cells = luck.uniform("consents", mixed(key[:, None], np.arange(CELLS)))
+    state.consents.granted[:] = luck_of_cells < 1 / (1 + np.exp(-log_odds))
+    player, cell = np.repeat(everyone, CELLS), np.tile(np.arange(CELLS), len(profiles))
+    at_us = profiles.registered_us[player] + (1 + cell) * SECOND_US
+    _record_consents(state, player, at_us, cell, state.consents.granted.ravel(), "registration")
+    state.records.add(
+        "message",
+        everyone,
+        profiles.registered_us + MINUTE_US,
+        state="sent",
+        message_id=Numbered("message-", state.records.numbers("message", len(profiles))),
+        channel="email",
+        purpose="service",
+        campaign_id="welcome",
+    )
 
 
-def _give_consents(world: World) -> Floats:
-    """Record the choices made at registration; returns them, shape (players, cells), 0 or 1."""
-    profiles, rng = world.population.profiles, world.streams.messages
-    leaning = rng.normal(0.0, world.settings.messages.consent_spread, len(profiles))[:, None]
-    share = world.settings.messages.consent_share
-    log_odds = np.log(share / (1 - share)) + leaning
-    granted = rng.random((len(profiles), _CELLS)) < 1 / (1 + np.exp(-log_odds))
-    player = np.repeat(np.arange(len(profiles)), _CELLS)
-    cell = np.tile(np.arange(_CELLS), len(profiles))
-    _record_consents(
-        world, player, profiles.registered_us[player] + (1 + cell) * SECOND_US, cell,
-        granted.ravel(), "registration",
-    )  # fmt: skip
-    return np.asarray(granted, dtype=np.float64)
+def correspond(state: State, day: int) -> None:
+    """Send today's newsletters, each for a product and channel consented to, and react."""
+    sent = _newsletters(state, day)
+    _record(state, sent, sent.at_us, "sent", _campaigns(state))
+    state.influence.fatigue[sent.player] += state.settings.influence.newsletter_fatigue
+    _react(state, sent)
+    _unsubscribe(state, sent)
+    _breach(state, day)
+
+
+def _newsletters(state: State, day: int) -> _Sent:
+    luck, granted = state.luck, state.consents.granted
+    key = mixed(np.arange(len(granted)), day)
+    weekly = state.settings.messages.messages_per_week
+    chosen = luck.happens("newsletter", key, weekly / 7.0) & granted.any(axis=1)
+    player = np.flatnonzero(chosen)
+    at_us = _daytime_us(state, player, day, key[player])
+    begins_us = state.population.profiles.registered_us[player] + DAY_US
+    in_time = (at_us >= begins_us) & (at_us < state.accounts.marketing_ends_us[player])
+    in_time &= ~_found_on_register(state, player, at_us)
+    player, at_us = player[in_time], at_us[in_time]
+    return _sent(state, player, key[player], at_us, _cells(state, player, key[player]))
+
+
+def _found_on_register(state: State, player: Ints, at_us: Ints) -> Bools:
+    """Who is on the register, where it must be looked up before marketing."""
+    looked_up = per_market("register_before_marketing")[state.population.profiles.market[player]]
+    return np.asarray((looked_up > 0) & (state.accounts.on_register_us[player] <= at_us))
+
+
+def _sent(state: State, player: Ints, key: Keys, at_us: Ints, cell: Ints) -> _Sent:
+    number = state.records.numbers("message", len(player))
+    return _Sent(player, key, at_us, cell // len(CHANNELS), cell % len(CHANNELS), number)
+
+
+def _daytime_us(state: State, player: Ints, day: int, key: Keys) -> Ints:
+    hour = state.luck.between("hour of message", key, _FIRST_HOUR, _LAST_HOUR)
+    zone = state.population.profiles.zone[player]
+    return np.asarray(state.calendar.midnights_us[zone, day] + in_us(hour, HOUR_US))
+
+
+def _cells(state: State, player: Ints, key: Keys) -> Ints:
+    """One consented (product, channel) of each, each as likely as the next."""
+    cumulated = np.cumsum(state.consents.granted[player], axis=1)
+    threshold = np.floor(state.luck.uniform("cell", key) * cumulated[:, -1])
+    return np.asarray((cumulated <= threshold[:, None]).sum(axis=1))
+
+
+def noticing(state: State, player: Ints, channel: Ints) -> Floats:
+    """Chance that a message by a channel is opened; higher for those about to play anyway."""
+    settings, natures = state.settings.messages, state.population.natures
+    interest = np.sqrt(state.engagement.chance[player])
+    share = settings.opened_share * (settings.opened_least + settings.opened_interest * interest)
+    share *= natures.openness[player] * _CHANNEL_FACTORS[channel]
+    share *= 0.5 + 0.5 * len(CHANNELS) * natures.channels[player, channel]
+    return np.asarray(share.clip(max=0.95))
+
+
+def _react(state: State, sent: _Sent) -> None:
+    """Openings and clicks."""
+    settings, luck = state.settings.messages, state.luck
+    hours = settings.read_hours * luck.exponential("read after", sent.key)
+    opened_us = sent.at_us + in_us(hours, HOUR_US) + SECOND_US
+    stays = opened_us < state.accounts.marketing_ends_us[sent.player]
+    opens = luck.happens("opens", sent.key, noticing(state, sent.player, sent.channel)) & stays
+    opened = np.flatnonzero(opens)
+    campaigns = _campaigns(state)
+    _record(state, sent.take(opened), opened_us[opened], "opened", campaigns)
+    clicked = opened[luck.happens("clicks", sent.key[opened], settings.clicked_share)]
+    clicked_us = opened_us[clicked] + 20 * SECOND_US
+    _record(state, sent.take(clicked), clicked_us, "clicked", campaigns)
+
+
+def _unsubscribe(state: State, sent: _Sent) -> None:
+    """Some unsubscribe from a channel, of all products, on getting a message."""
+    share = state.settings.messages.withdrawal_share
+    tired = sent.take(np.flatnonzero(state.luck.happens("unsubscribes", sent.key, share)))
+    at_us = tired.at_us + 10 * MINUTE_US
+    _record(state, tired, at_us, "unsubscribed", _campaigns(state))
+    had = state.consents.withdraw(tired.player, tired.channel)
+    for product in range(len(PRODUCTS)):
+        rows = np.flatnonzero(had[:, product])
+        cell = product * len(CHANNELS) + tired.channel[rows]
+        refused = np.zeros(len(rows), dtype=bool)
+        _record_consents(
+            state, tired.player[rows], at_us[rows] + SECOND_US, cell, refused, "unsubscribe_link"
+        )
+
+
+def _breach(state: State, day: int) -> None:
+    """An outside CRM that missed an exclusion writes to a player who may not be written to."""
+    end_us = state.calendar.day_starts_us(day)
+    ended = end_us - state.accounts.marketing_ends_us
+    recent = (ended > 0) & (ended < _BREACH_DAYS * DAY_US)
+    key = mixed(np.arange(len(recent)), day)
+    chance = state.settings.messages.breach_per_day
+    player = np.flatnonzero(recent & state.luck.happens("breach", key, chance))
+    at_us = _daytime_us(state, player, day, key[player])
+    sent = _sent(state, player, key[player], at_us, np.zeros(len(player), dtype=np.int64))
+    _record(state, sent, at_us, "sent", (OUTSIDE_CAMPAIGN,), np.zeros(len(player), dtype=np.int64))
+
+
+OUTSIDE_CAMPAIGN = "outside-crm-reactivation"
+_BREACH_DAYS = 60
+
+
+def _campaigns(state: State) -> tuple[str, ...]:
+    return tuple(
+        f"{product}-week-{number:02d}"
+        for number in range(int(state.calendar.days // 7) + 2)
+        for product in PRODUCTS
+    )
+
+
+def _record(
+    state: State,
+    sent: _Sent,
+    at_us: Ints,
+    step: str,
+    campaigns: tuple[str, ...],
+    campaign: Ints | None = None,
+) -> None:
+    week = state.calendar.utc_day(sent.at_us) // 7
+    state.records.add(
+        "message",
+        sent.player,
+        at_us,
+        state=step,
+        message_id=Numbered("message-", sent.number),
+        channel=Choice(sent.channel, CHANNELS),
+        purpose="marketing",
+        campaign_id=Choice(
+            week * len(PRODUCTS) + sent.product if campaign is None else campaign, campaigns
+        ),
+    )
 
 
 def _record_consents(
-    world: World,
-    player: Ints,
-    at_us: Ints,
-    cell: Ints,
-    granted: Bools,
-    source: str,
+    state: State, player: Ints, at_us: Ints, cell: Ints, granted: Bools, source: str
 ) -> None:
-    world.records.add(
+    state.records.add(
         "consent",
         player,
         at_us,
@@ -82,104 +212,4 @@ def _record_consents(
         purpose="marketing",
         consent_source=source,
         text_version="2025-11",
-    )
-
-
-def _welcome(world: World) -> None:
-    """One service message per account; it needs no consent."""
-    profiles = world.population.profiles
-    everyone = np.arange(len(profiles))
-    world.records.add(
-        "message",
-        everyone,
-        profiles.registered_us + MINUTE_US,
-        state="sent",
-        message_id=Numbered("message-", world.records.numbers("message", len(profiles))),
-        channel="email",
-        purpose="service",
-        campaign_id="welcome",
-    )
-
-
-def _campaign(world: World, consents: Floats) -> _Sent:
-    """Marketing messages by daytime, each for a product and channel consented to."""
-    rng, profiles, calendar = world.streams.messages, world.population.profiles, world.calendar
-    begins_us = profiles.registered_us + DAY_US
-    ends_us = np.minimum(world.accounts.marketing_ends_us, calendar.end_us)
-    weeks = (ends_us - begins_us).clip(0) / (7 * DAY_US) * (consents.sum(axis=1) > 0)
-    player = owners(rng.poisson(world.settings.messages.messages_per_week * weeks))
-    span_us = (ends_us - begins_us)[player]
-    day = calendar.utc_day(begins_us[player] + (rng.random(len(player)) * span_us).astype(np.int64))
-    hour = rng.uniform(9.0, 20.0, len(player))
-    at_us = calendar.midnights_us[profiles.zone[player], day] + in_us(hour, HOUR_US)
-    in_time = (at_us >= begins_us[player]) & (at_us < ends_us[player])
-    player, at_us = player[in_time], at_us[in_time]
-    cell = _cells(world, consents[player])
-    number = world.records.numbers("message", len(player))
-    return _Sent(player, at_us, cell // len(CHANNELS), cell % len(CHANNELS), number)
-
-
-def _cells(world: World, consents: Floats) -> Ints:
-    """One consented (product, channel) of each row, each as likely as the next."""
-    luck = world.streams.messages.random(len(consents))
-    cumulated = np.cumsum(consents, axis=1)
-    threshold = np.floor(luck * cumulated[:, -1])
-    return np.asarray((cumulated <= threshold[:, None]).sum(axis=1))
-
-
-def _withdraw_consents(world: World, sent: _Sent, consents: Floats) -> Ints:
-    """Some unsubscribe from a channel on getting a message; returns when, (players, channels)."""
-    share = world.settings.messages.withdrawal_share
-    tired = sent.take(np.flatnonzero(world.streams.messages.random(len(sent.player)) < share))
-    withdrawn_us = np.full((len(consents), len(CHANNELS)), np.iinfo(np.int64).max)
-    np.minimum.at(withdrawn_us, (tired.player, tired.channel), tired.at_us + 10 * MINUTE_US)
-    first = tired.at_us + 10 * MINUTE_US == withdrawn_us[tired.player, tired.channel]
-    tired = tired.take(np.flatnonzero(first))
-    at_us = tired.at_us + 10 * MINUTE_US
-    _record(world, tired, at_us, "unsubscribed")
-    for product in range(len(PRODUCTS)):
-        cell = product * len(CHANNELS) + tired.channel
-        had = consents[tired.player, cell] > 0
-        _record_consents(
-            world, tired.player[had], at_us[had] + SECOND_US, cell[had], np.zeros(had.sum(), bool),
-            "unsubscribe_link",
-        )  # fmt: skip
-    return withdrawn_us
-
-
-def _react(world: World, sent: _Sent) -> None:
-    """Openings and clicks, more of them by those who are about to play anyway."""
-    settings, rng = world.settings.messages, world.streams.messages
-    day = world.calendar.utc_day(sent.at_us).clip(0, world.calendar.days - 1)
-    chance = world.engagement.chance[sent.player, day]
-    interest = settings.opened_least + settings.opened_interest * np.sqrt(chance)
-    share = settings.opened_share * interest * world.population.natures.openness[sent.player]
-    share *= _CHANNEL_FACTORS[sent.channel]
-    waited_us = (rng.exponential(settings.read_hours, len(share)) * HOUR_US).astype(
-        np.int64
-    ) + SECOND_US
-    opened_us = sent.at_us + waited_us
-    stays = opened_us < world.accounts.marketing_ends_us[sent.player]
-    opened = np.flatnonzero((rng.random(len(share)) < share.clip(max=0.95)) & stays)
-    _record(world, sent.take(opened), opened_us[opened], "opened")
-    clicked = opened[rng.random(len(opened)) < settings.clicked_share]
-    _record(world, sent.take(clicked), opened_us[clicked] + 20 * SECOND_US, "clicked")
-
-
-def _record(world: World, sent: _Sent, at_us: Ints, state: str) -> None:
-    week = world.calendar.utc_day(sent.at_us) // 7
-    campaigns = tuple(
-        f"{product}-week-{number:02d}"
-        for number in range(int(world.calendar.days // 7) + 2)
-        for product in PRODUCTS
-    )
-    world.records.add(
-        "message",
-        sent.player,
-        at_us,
-        state=state,
-        message_id=Numbered("message-", sent.number),
-        channel=Choice(sent.channel, CHANNELS),
-        purpose="marketing",
-        campaign_id=Choice(week * len(PRODUCTS) + sent.product, campaigns),
     )

@@ -6,8 +6,9 @@ from data.simulator.accounts import NEVER_US
 from data.simulator.calendar import MINUTE_US, SECOND_US
 from data.simulator.markets import MARKETS, ZONES
 from data.simulator.players import SEXES
+from data.simulator.randomness import mixed
 from data.simulator.records import Choice
-from data.simulator.world import World
+from data.simulator.state import State
 
 _CHANNELS = ("migration", "organic", "affiliate", "paid_search", "referral")
 _NEW_SHARES = (0.0, 0.36, 0.32, 0.22, 0.1)
@@ -16,21 +17,22 @@ _CHECK = ("failed", "verified")
 _FAILED_REASON = "identity_not_confirmed"
 
 
-def register(world: World) -> None:
+def register(state: State) -> None:
     """Record every registration and identity check; a failed one closes the account."""
-    _record_registrations(world)
-    _record_checks(world)
-    _link_second_accounts(world)
+    _record_registrations(state)
+    _record_checks(state)
+    _link_second_accounts(state)
 
 
-def _record_registrations(world: World) -> None:
-    profiles, rng = world.population.profiles, world.streams.population
+def _record_registrations(state: State) -> None:
+    profiles, luck = state.population.profiles, state.luck
     everyone = np.arange(len(profiles))
-    channel = rng.choice(len(_CHANNELS), len(profiles), p=_NEW_SHARES)
+    key = mixed(everyone)
+    channel = luck.choice("came by", key, _NEW_SHARES)
     channel[profiles.migrated] = 0
-    tells_sex = rng.random(len(profiles)) < world.settings.population.sex_known_share
-    affiliate = rng.integers(0, len(_AFFILIATES), len(profiles))
-    world.records.add(
+    tells_sex = luck.happens("tells sex", key, state.settings.population.sex_known_share)
+    affiliate = luck.integers("affiliate", key, 0, len(_AFFILIATES))
+    state.records.add(
         "player.registered",
         everyone,
         profiles.registered_us,
@@ -45,29 +47,29 @@ def _record_registrations(world: World) -> None:
     )
 
 
-def _record_checks(world: World) -> None:
-    profiles = world.population.profiles
+def _record_checks(state: State) -> None:
+    profiles = state.population.profiles
     everyone = np.arange(len(profiles))
     pending_us = profiles.registered_us + 5 * SECOND_US
-    world.records.add("player.kyc_changed", everyone, pending_us, status="pending")
+    state.records.add("player.kyc_changed", everyone, pending_us, status="pending")
     status = Choice(profiles.verified.astype(np.int64), _CHECK)
-    world.records.add(
+    state.records.add(
         "player.kyc_changed", everyone, profiles.checked_us, status=status, initiator="operator"
     )
     failed = np.flatnonzero(~profiles.verified)
     closed_us = profiles.checked_us[failed] + MINUTE_US
-    world.records.add(
+    state.records.add(
         "player.status_changed", failed, closed_us,
         status="closed", initiator="operator", reason_code=_FAILED_REASON,
     )  # fmt: skip
-    world.accounts.block(failed, np.full(len(failed), NEVER_US))
-    world.accounts.end_marketing(failed, closed_us)
+    state.accounts.block(failed, np.full(len(failed), NEVER_US))
+    state.accounts.end_marketing(failed, closed_us)
 
 
-def _link_second_accounts(world: World) -> None:
+def _link_second_accounts(state: State) -> None:
     """Once both accounts are checked, the later one is linked to the person."""
-    profiles = world.population.profiles
+    profiles = state.population.profiles
     second = np.flatnonzero(profiles.person != np.arange(len(profiles)))
     first = profiles.person[second]
     both_us = np.maximum(profiles.checked_us[second], profiles.checked_us[first])
-    world.records.add("person.linked", second, both_us + MINUTE_US, evidence="identity_document")
+    state.records.add("person.linked", second, both_us + MINUTE_US, evidence="identity_document")

@@ -4,11 +4,11 @@ from dataclasses import dataclass
 from datetime import date
 
 import numpy as np
-from numpy.random import Generator
 
 from data.simulator.arrays import Bools, Floats, Ints
 from data.simulator.calendar import DAY_US, HOUR_US, MINUTE_US, Calendar, in_us
-from data.simulator.markets import MARKETS, SHARES, ZONES, per_market
+from data.simulator.markets import CHANNELS, MARKETS, SHARES, ZONES, per_market
+from data.simulator.randomness import Keys, Luck, mixed
 from data.simulator.settings.people import PopulationSettings
 
 PRODUCTS = ("slot", "table", "live", "prematch", "inplay")
@@ -22,6 +22,8 @@ _METHOD_SHARES = (0.48, 0.24, 0.18, 0.05, 0.05)
 _SEX_SHARES = (0.66, 0.33, 0.01)
 _CASINO_TASTE = (0.66, 0.14, 0.2)
 _SPORTS_TASTE = (0.55, 0.45)
+_EVENING_HOURS = (20.5, 21.5, 13.0, 17.0)
+_EVENING_SHARES = (0.45, 0.2, 0.15, 0.2)
 
 
 @dataclass(frozen=True)
@@ -65,6 +67,15 @@ class Natures:
         The usual local hour of play.
     openness
         How readily messages are opened, around 1.
+    channels
+        Shape (players, channels): how much each channel is liked, rows sum to 1.
+    price_sensitivity
+        How strongly what an offer is worth moves the player, around 1.
+    night_share
+        Share of sessions at night without harm.
+    redeposits, declines, takebacks, fuss
+        Lasting habits, around 1: factors of the chance to deposit again in a session, to have a
+        deposit declined, to take a withdrawal back, and to change limits or contact support.
     tenure_days
         Days of play with the operator before the first day, 0 for new players.
     """
@@ -73,6 +84,13 @@ class Natures:
     taste: Floats
     evening_hour: Floats
     openness: Floats
+    channels: Floats
+    price_sensitivity: Floats
+    night_share: Floats
+    redeposits: Floats
+    declines: Floats
+    takebacks: Floats
+    fuss: Floats
     tenure_days: Floats
 
 
@@ -83,97 +101,123 @@ class Population:
 
 
 def draw_population(
-    settings: PopulationSettings, count: int, calendar: Calendar, rng: Generator
+    settings: PopulationSettings, count: int, calendar: Calendar, luck: Luck
 ) -> Population:
-    """Draw ``count`` accounts."""
-    profiles = _draw_profiles(settings, count, calendar, rng)
-    return Population(profiles, _draw_natures(settings, profiles, rng))
+    """Draw ``count`` accounts; the first of them are the same however many there are."""
+    key = mixed(np.arange(count))
+    profiles = _draw_profiles(settings, key, calendar, luck)
+    return Population(profiles, _draw_natures(settings, profiles, key, luck))
 
 
 def _draw_profiles(
-    settings: PopulationSettings, count: int, calendar: Calendar, rng: Generator
+    settings: PopulationSettings, key: Keys, calendar: Calendar, luck: Luck
 ) -> Profiles:
-    twin = _twins(settings, count, rng)
-    market = rng.choice(len(MARKETS), count, p=SHARES)[twin]
-    brand = (rng.random(count) >= settings.first_brand_share).astype(np.int64)[twin]
-    zone = _draw_zones(market, rng)[twin]
-    migrated = rng.random(count) < settings.migrated_share
-    registered_us = _registration(settings, migrated, zone, calendar, rng)
-    delay = settings.kyc_minutes * rng.lognormal(0.0, settings.kyc_spread, count)
+    count = len(key)
+    twin = _twins(settings, key, luck)
+    market = luck.choice("market", key, SHARES)[twin]
+    brand = (luck.uniform("brand", key) >= settings.first_brand_share).astype(np.int64)[twin]
+    zone = _draw_zones(market, key, luck)[twin]
+    migrated = luck.happens("migrated", key, settings.migrated_share)
+    registered_us = _registration(settings, migrated, zone, calendar, key, luck)
+    delay = settings.kyc_minutes * luck.lognormal("kyc", key, settings.kyc_spread)
     return Profiles(
         market=market,
         brand=np.where(twin == np.arange(count), brand, 1 - brand),
         zone=zone,
         person=twin,
-        birth_day=_birth_days(settings, count, calendar.start, rng)[twin],
-        sex=rng.choice(len(SEXES), count, p=_SEX_SHARES)[twin],
-        device=rng.choice(len(DEVICES), count, p=_DEVICE_SHARES),
-        method=rng.choice(len(METHODS), count, p=_METHOD_SHARES),
+        birth_day=_birth_days(settings, key, calendar.start, luck)[twin],
+        sex=luck.choice("sex", key, _SEX_SHARES)[twin],
+        device=luck.choice("device", key, _DEVICE_SHARES),
+        method=luck.choice("method", key, _METHOD_SHARES),
         migrated=migrated,
         is_test=np.arange(count) < min(settings.test_accounts, count // 10),
         registered_us=registered_us,
         checked_us=registered_us + in_us(delay, MINUTE_US) + MINUTE_US,
-        verified=rng.random(count) >= settings.failed_kyc_share,
+        verified=~luck.happens("kyc failed", key, settings.failed_kyc_share),
     )
 
 
-def _twins(settings: PopulationSettings, count: int, rng: Generator) -> Ints:
-    """Account → the first account of the same person, mostly itself."""
-    twin = np.arange(count)
-    pairs = int(settings.second_account_share * count / 2)
-    chosen = rng.permutation(np.arange(count // 10, count))[: 2 * pairs]
-    first, second = np.sort(chosen.reshape(2, pairs), axis=0)
-    twin[second] = first
+def _twins(settings: PopulationSettings, key: Keys, luck: Luck) -> Ints:
+    """Account → the first account of the same person, mostly itself; no person has three."""
+    number = np.arange(len(key))
+    second = luck.happens("second account", key, settings.second_account_share / 2)
+    second &= number > settings.test_accounts * 2
+    earlier = luck.uniform("whose second account", key) * (number - settings.test_accounts)
+    first = settings.test_accounts + earlier.astype(np.int64)
+    second &= ~second[first.clip(0, max(len(key) - 1, 0))]
+    seconds = np.flatnonzero(second)
+    firsts, place = np.unique(first[seconds], return_index=True)
+    twin = number.copy()
+    twin[seconds[place]] = firsts
     return twin
 
 
-def _draw_zones(market: Ints, rng: Generator) -> Ints:
+def _draw_zones(market: Ints, key: Keys, luck: Luck) -> Ints:
     zone = np.zeros(len(market), dtype=np.int64)
     for number, place in enumerate(MARKETS):
         members = np.flatnonzero(market == number)
-        choices = [ZONES.index(name) for name, _ in place.timezones]
-        zone[members] = rng.choice(choices, len(members), p=[share for _, share in place.timezones])
+        choices = np.array([ZONES.index(name) for name, _ in place.timezones])
+        shares = [share for _, share in place.timezones]
+        zone[members] = choices[luck.choice("zone", key[members], shares)]
     return zone
 
 
 def _registration(
-    settings: PopulationSettings, migrated: Bools, zone: Ints, calendar: Calendar, rng: Generator
+    settings: PopulationSettings,
+    migrated: Bools,
+    zone: Ints,
+    calendar: Calendar,
+    key: Keys,
+    luck: Luck,
 ) -> Ints:
-    count = len(migrated)
-    early = rng.exponential(min(settings.migration_days, calendar.days / 10), count)
-    day = np.where(migrated, early, rng.random(count) * calendar.days).astype(np.int64)
+    soon = min(settings.migration_days, calendar.days / 10)
+    early = soon * luck.exponential("migration", key)
+    any_day = luck.uniform("registration day", key) * calendar.days
+    day = np.where(migrated, early, any_day).astype(np.int64)
     day = np.minimum(day, calendar.days - 1)
-    hour = rng.normal(settings.registration_hour, 3.5, count).clip(7.0, 23.4)
+    hour = (settings.registration_hour + 3.5 * luck.normal("registration hour", key)).clip(7, 23.4)
     at_us = calendar.midnights_us[zone, day] + in_us(hour, HOUR_US)
     return np.asarray(at_us.clip(calendar.start_us, calendar.end_us - 1))
 
 
-def _birth_days(settings: PopulationSettings, count: int, start: date, rng: Generator) -> Ints:
-    young = rng.random(count) < settings.young_share
-    older_years = 25.0 + rng.gamma(2.2, 7.5, count).clip(0, 60)
-    years = np.where(young, 18.1 + 6.8 * rng.random(count), older_years)
+def _birth_days(settings: PopulationSettings, key: Keys, start: date, luck: Luck) -> Ints:
+    young = luck.happens("young", key, settings.young_share)
+    older_years = 25.0 + (7.5 * luck.gamma("age", key, 2.2)).clip(0, 60)
+    years = np.where(young, luck.between("young age", key, 18.1, 24.9), older_years)
     today = (start - date(1970, 1, 1)).days
     return np.asarray(today - (years * 365.25).astype(np.int64))
 
 
-def _draw_natures(settings: PopulationSettings, profiles: Profiles, rng: Generator) -> Natures:
-    count = len(profiles)
+def _draw_natures(
+    settings: PopulationSettings, profiles: Profiles, key: Keys, luck: Luck
+) -> Natures:
     level = per_market("price_level")[profiles.market]
-    budget_eur = settings.budget_eur * rng.lognormal(0.0, settings.budget_spread, count)
-    tenure = rng.exponential(settings.migrated_tenure_days, count)
+    budget_eur = settings.budget_eur * luck.lognormal("budget", key, settings.budget_spread)
+    tenure = settings.migrated_tenure_days * luck.exponential("tenure", key)
+    evening = luck.choice("usual hour", key, _EVENING_SHARES)
+    channels = np.full(len(CHANNELS), settings.channel_concentration / len(CHANNELS))
+    night = settings.night_share * luck.exponential("night habit", key)
     return Natures(
         budget=budget_eur * 100 * level,
-        taste=_draw_taste(settings, count, rng),
-        evening_hour=rng.choice((20.5, 21.5, 13.0, 17.0), count, p=(0.45, 0.2, 0.15, 0.2)),
-        openness=rng.lognormal(0.0, settings.openness_spread, count),
+        taste=_draw_taste(settings, key, luck),
+        evening_hour=np.array(_EVENING_HOURS)[evening],
+        openness=luck.lognormal("openness", key, settings.openness_spread),
+        channels=luck.dirichlet("channels", key, channels),
+        price_sensitivity=luck.lognormal("price sensitivity", key, settings.price_spread),
+        night_share=night.clip(max=0.9),
+        redeposits=luck.lognormal("habit to redeposit", key, settings.habit_spread),
+        declines=luck.lognormal("habit of declines", key, settings.habit_spread),
+        takebacks=luck.lognormal("habit to take back", key, settings.habit_spread),
+        fuss=luck.lognormal("fuss", key, settings.habit_spread),
         tenure_days=np.where(profiles.migrated, tenure, 0.0),
     )
 
 
-def _draw_taste(settings: PopulationSettings, count: int, rng: Generator) -> Floats:
+def _draw_taste(settings: PopulationSettings, key: Keys, luck: Luck) -> Floats:
     casino = np.array(_CASINO_TASTE) * (1 - settings.sports_share)
     sports = np.array(_SPORTS_TASTE) * settings.sports_share
-    return rng.dirichlet(np.concatenate([casino, sports]) * settings.taste_concentration, count)
+    weights = np.concatenate([casino, sports]) * settings.taste_concentration
+    return luck.dirichlet("taste", key, weights)
 
 
 def first_day(profiles: Profiles, calendar: Calendar) -> Ints:

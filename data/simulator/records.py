@@ -66,8 +66,16 @@ class Frame:
         return Frame(self.player, self.at_us, {**self.columns, name: column})
 
 
+def taken(values: dict[str, Value], rows: Ints) -> dict[str, Value]:
+    """The given rows of every column; a single value stands for all of them."""
+    return {
+        name: _take(value, rows) if isinstance(value, np.ndarray | Choice | Numbered) else value
+        for name, value in values.items()
+    }
+
+
 class EventRecords:
-    """Collects what happens. Only what is added here can reach an event."""
+    """Collects what happens, some of it ahead. Only what is added here can reach an event."""
 
     def __init__(self) -> None:
         self._chunks: dict[str, list[Frame]] = defaultdict(list)
@@ -85,12 +93,16 @@ class EventRecords:
             columns = {name: _column(value, len(player)) for name, value in values.items()}
             self._chunks[event_type].append(Frame(player, at_us, columns))
 
-    def frames(self, end_us: int) -> dict[str, Frame]:
-        """Everything that happened before ``end_us``, by event type."""
-        frames = {name: _joined(chunks) for name, chunks in sorted(self._chunks.items())}
-        return {
-            name: frame.take(np.flatnonzero(frame.at_us < end_us)) for name, frame in frames.items()
-        }
+    def release(self, end_us: int) -> dict[str, Frame]:
+        """Everything that happened before ``end_us`` and wasn't released yet, by event type."""
+        released = {}
+        for event_type, chunks in sorted(self._chunks.items()):
+            frame = joined(chunks)
+            due = frame.at_us < end_us
+            self._chunks[event_type] = [frame.take(np.flatnonzero(~due))]
+            if due.any():
+                released[event_type] = frame.take(np.flatnonzero(due))
+        return released
 
 
 def _column(value: Value, count: int) -> Column:
@@ -105,7 +117,8 @@ def _take(column: Column, rows: Ints) -> Column:
     return column.take(rows) if isinstance(column, Choice | Numbered) else column[rows]
 
 
-def _joined(chunks: list[Frame]) -> Frame:
+def joined(chunks: list[Frame]) -> Frame:
+    """Frames of one type, one after the other."""
     names = dict.fromkeys(name for chunk in chunks for name in chunk.columns)
     return Frame(
         np.concatenate([chunk.player for chunk in chunks]),

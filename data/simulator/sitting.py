@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from data.simulator.arrays import Floats, Ints
 from data.simulator.players import DEVICES
+from data.simulator.randomness import Keys
 from data.simulator.records import Choice, EventRecords, Numbered, Value
 
 
@@ -13,6 +14,8 @@ class Sitting:
 
     Attributes
     ----------
+    key
+        Of the session's luck.
     number
         Session number.
     clock_us
@@ -24,6 +27,7 @@ class Sitting:
     """
 
     player: Ints
+    key: Keys
     number: Ints
     device: Ints
     start_us: Ints

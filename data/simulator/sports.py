@@ -1,4 +1,6 @@
-"""Single bets before and in play, settled minutes to days later."""
+"""Single bets before and in play, settled when their match is over."""
+
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -9,93 +11,138 @@ from data.simulator.arrays import (
     Ints,
     before_first,
     owners,
+    places,
     round_down_to,
     row_sums,
     running_sum,
 )  # fmt: skip
-from data.simulator.calendar import HOUR_US, MINUTE_US, SECOND_US, in_us
+from data.simulator.calendar import MINUTE_US, SECOND_US, in_us
 from data.simulator.casino import STAKE_STEPS
 from data.simulator.markets import per_market
 from data.simulator.players import PREMATCH
+from data.simulator.randomness import Keys, mixed
 from data.simulator.records import Choice, Numbered, Value
 from data.simulator.sitting import Sitting
-from data.simulator.world import World
+from data.simulator.state import State
 
 _GAP_SPREAD = 0.6
-_KICK_OFF_SHAPE = 1.2
 _STATES = ("settled", "voided")
+_FREE_BET_LEG = 100
+_SETTLING_US = 12 * MINUTE_US
+"""The longest time from the end of a match until its bets are settled."""
 
 
-def place_bets(world: World, sitting: Sitting, rows: Ints) -> Bools:
+@dataclass(frozen=True)
+class _Bets:
+    """Bets of several sittings, laid end to end; shape (bets,)."""
+
+    row: Ints
+    key: Keys
+    at_us: Ints
+    stake: Ints
+    live: Bools
+
+    def take(self, chosen: Bools) -> "_Bets":
+        return _Bets(
+            self.row[chosen],
+            self.key[chosen],
+            self.at_us[chosen],
+            self.stake[chosen],
+            self.live[chosen],
+        )
+
+
+def place_bets(state: State, sitting: Sitting, rows: Ints, leg: int) -> Bools:
     """Place the bets of the given sessions; returns whose money ran out before the last."""
-    settings, rng = world.settings.sports, world.streams.sports
-    player = sitting.player[rows]
-    meant = 1 + rng.poisson(settings.bets, len(rows))
+    settings, luck, player = state.settings.sports, state.luck, sitting.player[rows]
+    key = mixed(sitting.key[rows], leg)
+    meant = 1 + luck.poisson("bets", key, settings.bets)
     session = owners(meant)
-    stakes = _stakes(world, sitting, rows[session])
-    balance = world.accounts.balance[player][session]
+    each = mixed(key[session], places(meant))
+    stakes = _stakes(state, sitting, rows[session], each)
+    balance = state.accounts.balance[player][session]
     placed = before_first(running_sum(stakes, meant) > balance, meant)
     live = (sitting.product[rows] > PREMATCH)[session]
     minutes = np.where(live, settings.live_minutes, settings.prematch_minutes)
-    minutes *= rng.lognormal(0.0, _GAP_SPREAD, len(session))
-    gaps_us = in_us(minutes, MINUTE_US)
+    gaps_us = in_us(minutes * luck.lognormal("before a bet", each, _GAP_SPREAD), MINUTE_US)
     at_us = sitting.clock_us[rows][session] + running_sum(gaps_us, meant)
     counts = row_sums(placed.astype(np.int64), meant)
-    _record_bets(world, sitting, rows[session[placed]], at_us[placed], stakes[placed], live[placed])
+    _record_bets(state, sitting, _Bets(rows[session], each, at_us, stakes, live).take(placed))
     last = np.cumsum(meant) - meant + counts - 1
     sitting.clock_us[rows] = at_us[last]
     staked = row_sums(stakes * placed, meant)
-    world.accounts.balance[player] -= staked
-    bonuses.count_stakes(world, player, staked, at_us[last] + SECOND_US)
+    state.accounts.balance[player] -= staked
+    bonuses.count_stakes(state, player, staked, at_us[last] + SECOND_US)
     return np.asarray(counts < meant)
 
 
-def _stakes(world: World, sitting: Sitting, rows: Ints) -> Ints:
-    """Stake of each bet, minor units; the first of a session is affordable in any case."""
-    settings, rng = world.settings.sports, world.streams.sports
+def place_free_bets(state: State, sitting: Sitting, rows: Ints) -> None:
+    """Place the free bets of those who have one; its stake is never returned."""
+    rows = rows[bonuses.free_bet_of(state, sitting.player[rows], sitting.clock_us[rows])]
     player = sitting.player[rows]
-    level = per_market("price_level")[world.population.profiles.market[player]]
+    sitting.clock_us[rows] += MINUTE_US
+    at_us = sitting.clock_us[rows].copy()
+    key = mixed(sitting.key[rows], _FREE_BET_LEG)
+    live = sitting.product[rows] > PREMATCH
+    bets = _Bets(rows, key, at_us, state.bonuses.amount[player].copy(), live)
+    _record_bets(state, sitting, bets, free=True)
+    bonuses.use_up(state, player, at_us + SECOND_US)
+    sitting.clock_us[rows] += 2 * SECOND_US
+
+
+def _stakes(state: State, sitting: Sitting, rows: Ints, each: Keys) -> Ints:
+    """Stake of each bet, minor units; the first of a session is affordable in any case."""
+    settings, player = state.settings.sports, sitting.player[rows]
+    level = per_market("price_level")[state.population.profiles.market[player]]
     wanted = sitting.budget[rows] * settings.stake_share
-    wanted *= rng.lognormal(0.0, settings.stake_spread, len(rows))
-    affordable = np.minimum(wanted, world.accounts.balance[player])
+    wanted *= state.luck.lognormal("stake of a bet", each, settings.stake_spread)
+    affordable = np.minimum(wanted, state.accounts.balance[player])
     return np.asarray(round_down_to(affordable / level, STAKE_STEPS).astype(np.int64) * level)
 
 
-def _record_bets(
-    world: World, sitting: Sitting, rows: Ints, at_us: Ints, stakes: Ints, live: Bools
-) -> None:
+def _record_bets(state: State, sitting: Sitting, bets: _Bets, *, free: bool = False) -> None:
     """Record bets as placed and, later, as settled or voided, and announce what they pay."""
-    settings, rng, count = world.settings.sports, world.streams.sports, len(rows)
-    chance = rng.beta(2.2, 2.6, count).clip(0.04, 0.92)
+    settings, luck, player = state.settings.sports, state.luck, sitting.player[bets.row]
+    live, settled_us = _settlement(state, bets)
+    chance = luck.beta("chance to win", bets.key, 2.2, 2.6).clip(0.04, 0.92)
     odds = _odds(chance, np.where(live, settings.live_margin, settings.margin))
-    void = rng.random(count) < settings.void_share
-    payout = np.where(rng.random(count) < chance, np.rint(stakes * odds), 0).astype(np.int64)
-    payout[void] = 0
-    settled_us = at_us + _minutes_open_us(world, live)
-    bet = Numbered("bet-", world.records.numbers("bet", count))
-    same: dict[str, Value] = {"bet_id": bet, "live": live, "odds": odds, "bet_type": "single"}
+    void = luck.happens("void", bets.key, settings.void_share)
+    returned = np.rint(bets.stake * odds).astype(np.int64) - (bets.stake if free else 0)
+    payout = np.where(luck.happens("bet won", bets.key, chance) & ~void, returned, 0)
+    nothing = np.zeros(len(player), dtype=np.int64)
+    back = np.where(void, bets.stake, 0)
+    same: dict[str, Value] = {
+        "bet_id": Numbered("bet-", state.records.numbers("bet", len(player))),
+        "live": live,
+        "odds": odds,
+        "bet_type": "single",
+    }
     sitting.record(
-        world.records,
+        state.records,
         "sports.bet",
-        rows,
-        at_us,
+        bets.row,
+        bets.at_us,
         state="placed",
-        stake_real=stakes,
-        payout=0,
+        stake_real=nothing if free else bets.stake,
+        stake_bonus=bets.stake if free else nothing,
+        payout=nothing,
+        payout_from_free_bet=nothing,
         **same,
     )
-    world.records.add(
+    state.records.add(
         "sports.bet",
-        sitting.player[rows],
+        player,
         settled_us,
         state=Choice(void.astype(np.int64), _STATES),
-        stake_real=np.where(void, stakes, 0),
+        stake_real=nothing if free else back,
+        stake_bonus=back if free else nothing,
         payout=payout,
+        payout_from_free_bet=payout if free else nothing,
         **same,
     )
-    credit = np.where(void, stakes, payout)
+    credit = payout if free else np.where(void, bets.stake, payout)
     paid = credit > 0
-    world.accounts.credit_later(sitting.player[rows][paid], settled_us[paid], credit[paid])
+    state.accounts.credit_later(player[paid], settled_us[paid], credit[paid])
 
 
 def _odds(chance: Floats, margin: Floats) -> Floats:
@@ -103,12 +150,18 @@ def _odds(chance: Floats, margin: Floats) -> Floats:
     return np.asarray((np.floor(100.0 / (chance * (1.0 + margin))) / 100.0).clip(1.01))
 
 
-def _minutes_open_us(world: World, live: Bools) -> Ints:
-    """Time from placing to settlement, µs: in play within the match, else after kick-off."""
-    settings, rng, count = world.settings.sports, world.streams.sports, len(live)
-    in_play = rng.integers(5 * MINUTE_US, 100 * MINUTE_US, count)
-    kick_off = (
-        rng.gamma(_KICK_OFF_SHAPE, settings.kick_off_hours / _KICK_OFF_SHAPE, count) * HOUR_US
-    ).astype(np.int64)
-    match = in_us(rng.normal(settings.match_minutes, 8.0, count).clip(80.0), MINUTE_US)
-    return np.asarray(np.where(live, in_play, kick_off + match))
+def _settlement(state: State, bets: _Bets) -> tuple[Bools, Ints]:
+    """Which bets are in play, and when each is settled, µs.
+
+    Without a match in play the bet is on a coming one. A market in play may end before the match.
+    """
+    luck, fixtures = state.luck, state.fixtures
+    ahead = state.settings.sports.matches_ahead * luck.exponential("match", bets.key)
+    match, found = fixtures.running(bets.at_us, luck.uniform("match in play", bets.key))
+    live = bets.live & found
+    match = np.where(live, match, fixtures.coming(bets.at_us, ahead))
+    ends_us = fixtures.ends_us(match)
+    part = luck.between("market in play ends", bets.key, 0.1, 1.0)
+    live_us = bets.at_us + in_us(part * (ends_us - bets.at_us), 1)
+    after_us = luck.integers("settling", bets.key, SECOND_US, _SETTLING_US)
+    return live, np.where(live, live_us, ends_us) + after_us

@@ -1,68 +1,117 @@
-"""The state of the simulated operator, shared by everything that happens in it."""
+"""The operator in a box: days pass, and what the operator comes to know of them comes out."""
 
-from dataclasses import dataclass
+from datetime import date
 
-from data.simulator.accounts import Accounts
-from data.simulator.arrays import Floats
-from data.simulator.bonus_book import BonusBook
+import pyarrow as pa
+
+from data.simulator import (
+    bonuses,
+    campaigning,
+    contacts,
+    exclusions,
+    limits,
+    logging_policy,
+    messages,
+    onboarding,
+)
+from data.simulator.actions import Chosen
 from data.simulator.calendar import Calendar
-from data.simulator.engagement import Engagement, draw_engagement
-from data.simulator.games import Shelf
-from data.simulator.harm import draw_harm
-from data.simulator.limit_book import LimitBook
-from data.simulator.players import Population, draw_population
-from data.simulator.randomness import Streams
-from data.simulator.records import EventRecords
+from data.simulator.delivery import Post
+from data.simulator.event_tables import Operator, event_table
+from data.simulator.exchange import draw_rates
+from data.simulator.ledger import Ledger
+from data.simulator.sessions import play_day
 from data.simulator.settings.world import WorldSettings
+from data.simulator.state import State
+from data.tables import event_schema
+
+_FOREVER_US = 2**62
 
 
-@dataclass(frozen=True)
 class World:
-    """What is fixed (settings to engagement) and what changes as the days go by.
+    """One seeded operator, a day at a time.
 
-    Attributes
+    Days are played one after the other, since what a player can do depends on the balance; within
+    a day all players act at once, in arrays.
+
+    Parameters
     ----------
-    harm
-        Shape (players, days), between 0 and 1.
+    players
+        Number of accounts; the first of them live the same life however many there are.
+    days
+        How long the world lasts; it changes when players register.
     """
 
-    settings: WorldSettings
-    streams: Streams
-    calendar: Calendar
-    shelf: Shelf
-    population: Population
-    harm: Floats
-    engagement: Engagement
-    accounts: Accounts
-    limits: LimitBook
-    bonuses: BonusBook
-    records: EventRecords
+    def __init__(
+        self, players: int, days: int, seed: int, start: date, settings: WorldSettings | None = None
+    ) -> None:
+        calendar = Calendar.of(start, days)
+        self._state = State.before_first_day(settings or WorldSettings(), calendar, players, seed)
+        state = self._state
+        rates = draw_rates(state.settings.exchange, days, state.luck)
+        self._operator = Operator(calendar, state.population.profiles, rates)
+        self._ledger = Ledger(players)
+        self._post = Post(state.settings.delivery, state.luck)
+        self._told_until_us = 0
+        self.day = 0
+        onboarding.register(state)
+        limits.set_first_limits(state)
+        messages.ask_for_consent(state)
 
-    @classmethod
-    def create(
-        cls, settings: WorldSettings, calendar: Calendar, players: int, seed: int
-    ) -> "World":
-        """A world before its first day."""
-        streams = Streams.grown_from(seed)
-        population = draw_population(settings.population, players, calendar, streams.population)
-        harm = draw_harm(settings.harm, players, calendar.days, streams.harm)
-        engagement = draw_engagement(
-            settings.engagement,
-            population,
-            settings.harm.play_log_odds * harm,
-            calendar,
-            streams.engagement,
+    @property
+    def days(self) -> int:
+        return self._state.calendar.days
+
+    @property
+    def over(self) -> bool:
+        return self.day == self.days
+
+    def own_choice(self) -> Chosen:
+        """What the operator's own policy chooses today; ask before the step."""
+        return logging_policy.decide(self._state, self.day)
+
+    def step(self, chosen: Chosen | None = None) -> pa.Table:
+        """Live through a day; returns what became known, with the columns of ``event_schema()``.
+
+        After the last day all that is still on its way is known, too.
+
+        Parameters
+        ----------
+        chosen
+            What a policy does today; what it brings about shows from tomorrow on.
+        """
+        live_day(self._state, self.day, chosen or Chosen.nobody())
+        self.day += 1
+        return self._told()
+
+    def _told(self) -> pa.Table:
+        calendar = self._state.calendar
+        end_us = calendar.end_us if self.over else calendar.day_over_us(self.day - 1)
+        frames = self._ledger.with_balances(self._state.records.release(end_us))
+        known = self._post.deliver(
+            frames, self._told_until_us, _FOREVER_US if self.over else end_us
         )
-        return cls(
-            settings=settings,
-            streams=streams,
-            calendar=calendar,
-            shelf=Shelf(),
-            population=population,
-            harm=harm,
-            engagement=engagement,
-            accounts=Accounts(population.profiles.checked_us),
-            limits=LimitBook(players),
-            bonuses=BonusBook(players),
-            records=EventRecords(),
-        )
+        self._told_until_us = end_us
+        batches = [event_table(self._operator, name, one) for name, one in known.items()]
+        return pa.Table.from_batches(batches, event_schema())
+
+
+def live_day(state: State, day: int, chosen: Chosen) -> None:
+    """All that happens on one day, in this order."""
+    state.harm.advance(day)
+    pause = state.settings.sports.season_log_odds * state.fixtures.pause(day)
+    sports_taste = state.population.natures.taste[:, -2:].sum(axis=1)
+    harm = state.settings.harm.play_log_odds * state.harm.level
+    state.influence.advance()
+    sent = state.influence.log_odds(state.bonuses.number >= 0)
+    state.engagement.advance(day, harm + pause * sports_taste + sent)
+    bonuses.expire(state, day)
+    limits.raise_limits(state, day)
+    player = play_day(state, day)
+    contacts.contact_support(state, player, day)
+    limits.change_limits(state, player, day)
+    exclusions.take_timeouts(state, player, day)
+    exclusions.self_exclude(state, player, day)
+    exclusions.close_accounts(state, day)
+    messages.correspond(state, day)
+    campaigning.carry_out(state, day, chosen)

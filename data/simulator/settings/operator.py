@@ -19,9 +19,9 @@ class ProtectionSettings:
     """Hours until a raised limit takes effect."""
     contacts: float = 0.012
     """Chance to contact support after a day with play."""
-    timeouts: float = 0.0006
+    timeouts: float = 0.0003
     """Chance to take a time-out after a day with play."""
-    self_exclusions: float = 0.0005
+    self_exclusions: float = 0.00007
     """Chance to self-exclude after a day with play."""
     register_share: float = 0.4
     """Share of exclusions that come through the national register, where there is one."""
@@ -47,6 +47,8 @@ class MessageSettings:
     """Share of opened messages that are clicked."""
     withdrawal_share: float = 0.003
     """Chance that a message makes the player withdraw the channel's consent."""
+    breach_per_day: float = 0.0006
+    """Daily chance that an outside CRM writes to a player whose marketing has ended of late."""
 
 
 @dataclass(frozen=True)
@@ -63,3 +65,5 @@ class DeliverySettings:
     """The longest such delay; delays are log-uniform from two minutes on."""
     repeated_share: float = 0.0005
     """Share of events that the platform sends twice."""
+    corrected_share: float = 0.0004
+    """Share of lost casino rounds that are taken back later, for a fault of the game."""

@@ -1,4 +1,4 @@
-"""Parameters of people: who they are, how they come and go, and who comes to harm.
+"""Parameters of people: who they are, how they come and go.
 
 A *spread* is the standard deviation of the logarithm of a log-normal quantity. Money is in euros;
 each market's price level turns it into its own currency. A *daily chance* is a probability per
@@ -37,7 +37,7 @@ class PopulationSettings:
     """Share of players aged 18 to 24."""
     budget_eur: float = 22.0
     """Median money that a player brings to a session."""
-    budget_spread: float = 1.0
+    budget_spread: float = 1.25
     """Spread of that budget between players: big spenders are rare and healthy as a rule."""
     sports_share: float = 0.42
     """Mean share of a player's sessions that go to sports betting."""
@@ -45,37 +45,47 @@ class PopulationSettings:
     """Dirichlet concentration of tastes: below 1 nearly everyone plays one product."""
     openness_spread: float = 0.6
     """Spread of how readily players open messages."""
+    price_spread: float = 0.7
+    """Spread of how strongly players respond to what an offer is worth."""
+    channel_concentration: float = 2.0
+    """Dirichlet concentration of the channels that players prefer."""
+    night_share: float = 0.06
+    """Mean share of sessions at night of players without harm; some work by night."""
+    habit_spread: float = 0.7
+    """Spread of each lasting habit between players without harm: to deposit again in a session, to
+    have deposits declined, to take withdrawals back, to change limits, to contact support. It makes
+    many a healthy player look like a harmed one."""
 
 
 @dataclass(frozen=True)
 class EngagementSettings:
-    daily_chance: float = 0.17
+    daily_chance: float = 0.26
     """Median over players of the chance to play on a day while engaged."""
-    chance_spread: float = 1.05
+    chance_spread: float = 1.7
     """Standard deviation of its log-odds between players."""
     first_day_chance: float = 0.75
     """Chance to play on the day of registration."""
-    weekend_log_odds: float = 0.25
-    """Mean extra log-odds of play on Friday to Sunday."""
+    weekend_log_odds: float = 0.5
+    """Mean extra log-odds of play on Saturday and Sunday."""
     weekend_spread: float = 0.4
     """Standard deviation of those extra log-odds between players."""
     drift_spread: float = 0.65
     """Standard deviation of the slowly varying mood, in log-odds."""
     drift_days: float = 15.0
     """Days in which a mood decays to 1/e."""
-    breaks_per_day: float = 0.01
+    breaks_per_day: float = 0.012
     """Median daily chance that an engaged player begins a break."""
     breaks_spread: float = 0.8
     """Spread of that chance between players."""
-    break_days: float = 15.0
+    break_days: float = 18.0
     """Median length of a break."""
     break_days_spread: float = 0.9
     """Spread of the length of breaks: some last for months."""
-    leaving_per_day: float = 0.0040
+    leaving_per_day: float = 0.0014
     """Median daily chance that a settled player leaves for good."""
     leaving_spread: float = 0.9
     """Spread of that chance between players."""
-    early_leaving_per_day: float = 0.04
+    early_leaving_per_day: float = 0.018
     """What a new player's daily chance of leaving has on top on the first day."""
     early_days: float = 16.0
     """Days of tenure in which that decays to 1/e."""
@@ -91,46 +101,3 @@ class EngagementSettings:
     """Standard deviation of its effect in log-odds."""
     closing_share: float = 0.03
     """Share of leavers who ask for the account to be closed."""
-
-
-@dataclass(frozen=True)
-class HarmSettings:
-    """The hidden state of gambling harm, between 0 (none) and 1 (full), and what it does.
-
-    Every effect is at full strength and shrinks in proportion to the state.
-    """
-
-    onset_per_day: float = 0.0007
-    """Daily chance that harm begins, for a player of median vulnerability."""
-    vulnerability_spread: float = 1.0
-    """Spread of vulnerability between players."""
-    present_share: float = 0.045
-    """Share of players in whom it has begun before the first day."""
-    episode_days: float = 75.0
-    """Mean length of an episode at full strength (exponential)."""
-    ramp_days: float = 14.0
-    """Days from its onset to its full strength."""
-    play_log_odds: float = 1.1
-    """Extra log-odds of playing on a day."""
-    more_sessions: float = 1.0
-    """Mean number of further sessions on a day, on top."""
-    budget_factor: float = 1.2
-    """What is added to the money per session, as a share of the budget."""
-    night_share: float = 0.4
-    """Share of sessions moved into the night."""
-    chasing_factor: float = 0.9
-    """Growth of stakes with each renewed deposit of a session, as a share."""
-    redeposit_share: float = 0.55
-    """Extra chance to deposit again in the session after losing everything."""
-    declined_share: float = 0.22
-    """Extra share of deposit attempts declined: the money is running out."""
-    cancelled_share: float = 0.45
-    """Extra share of withdrawals taken back, where that is allowed."""
-    limit_changes: float = 0.05
-    """Extra chance of a changed or new limit after a day with play."""
-    contacts: float = 0.09
-    """Extra chance to contact support after a day with play."""
-    timeouts: float = 0.015
-    """Extra chance of a time-out after a day with play."""
-    self_exclusions: float = 0.016
-    """Extra chance to self-exclude after a day with play."""

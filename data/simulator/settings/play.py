@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class SessionSettings:
-    extra_sessions: float = 0.22
+    extra_sessions: float = 0.35
     """Mean number of further sessions on a day with one (Poisson)."""
     most_sessions: int = 3
     """Sessions per player and day at most."""
@@ -49,7 +49,7 @@ class CasinoSettings:
     """Share of rounds before which the player pauses."""
     pause_minutes: float = 4.0
     """Mean length of such a pause (exponential)."""
-    stake_share: float = 0.034
+    stake_share: float = 0.055
     """Median stake of a round as a share of the money brought."""
     stake_spread: float = 0.6
     """Spread of that share between sittings."""
@@ -61,7 +61,7 @@ class CasinoSettings:
 class SportsSettings:
     bets: float = 1.3
     """Mean number of bets in a session beyond the first (Poisson)."""
-    stake_share: float = 0.28
+    stake_share: float = 0.36
     """Median stake as a share of the money brought."""
     stake_spread: float = 0.5
     """Spread of that share between bets."""
@@ -75,31 +75,32 @@ class SportsSettings:
     """The same in play."""
     void_share: float = 0.006
     """Share of bets that are voided, with the stake returned."""
-    kick_off_hours: float = 10.8
-    """Mean hours from a bet before the match to the kick-off (gamma of shape 1.2)."""
-    match_minutes: float = 105.0
-    """Mean minutes from kick-off to settlement (standard deviation 8)."""
+    matches_ahead: float = 7.0
+    """Mean number of matches between a bet before the match and its own (exponential)."""
+    season_log_odds: float = -0.9
+    """What the season's break adds to the log-odds of playing, times the share of sports in the
+    player's taste."""
 
 
 @dataclass(frozen=True)
 class PaymentSettings:
-    least_deposit_eur: float = 10.0
+    least_deposit_eur: float = 5.0
     """Smallest deposit accepted."""
-    amount_spread: float = 0.35
+    amount_spread: float = 0.55
     """Spread of a deposit around the money brought to the session."""
-    declined_share: float = 0.05
+    declined_share: float = 0.025
     """Share of deposit attempts declined by bank or wallet."""
     abandoned_share: float = 0.02
     """Share of deposits given up on the payment page (``cancelled``)."""
     retry_share: float = 0.6
     """Chance to try once more after a failed deposit."""
-    redeposit_share: float = 0.2
+    redeposit_share: float = 0.32
     """Chance to deposit again in the session after losing everything."""
-    low_balance_share: float = 0.5
+    low_balance_share: float = 0.9
     """A session begins with a deposit if the balance is below this share of the budget."""
-    cash_out_multiple: float = 3.0
+    cash_out_multiple: float = 5.0
     """Balance, in budgets, from which a player thinks of withdrawing."""
-    cash_out_share: float = 0.5
+    cash_out_share: float = 0.25
     """Chance to withdraw after a session with such a balance."""
     cancelled_share: float = 0.03
     """Share of withdrawals that the player takes back, where that is allowed."""
@@ -111,15 +112,21 @@ class PaymentSettings:
 
 @dataclass(frozen=True)
 class BonusSettings:
-    """A deposit match: it turns into real money once enough has been staked."""
+    """A deposit match is staked until it turns real; free spins and free bets pay real money."""
 
     welcome_share: float = 0.45
     """Chance that the first deposit claims the welcome bonus."""
     reload_share: float = 0.03
     """Chance that a later deposit claims one."""
     most_eur: float = 50.0
-    """Largest amount of a bonus."""
+    """Largest amount of a match."""
+    free_bet_most_eur: float = 10.0
+    """Largest amount of a free bet."""
+    free_spins: int = 5
+    """Number of free spins of one grant."""
     wagering_multiple: float = 5.0
-    """Stakes needed to turn it real, as a multiple of its amount."""
+    """Stakes needed to turn a match real, as a multiple of its amount."""
+    most_multiple: float = 3.0
+    """What turns real at most, as a multiple of the amount."""
     valid_days: int = 14
-    """Days until it expires."""
+    """Days until a bonus expires."""

@@ -2,13 +2,19 @@
 
 from dataclasses import dataclass, field
 
+from data.simulator.settings.harm import HarmSettings
+from data.simulator.settings.offers import (
+    InfluenceSettings,
+    InterventionSettings,
+    LoggingPolicySettings,
+)  # fmt: skip
 from data.simulator.settings.operator import (
     DeliverySettings,
     ExchangeSettings,
     MessageSettings,
     ProtectionSettings,
 )  # fmt: skip
-from data.simulator.settings.people import EngagementSettings, HarmSettings, PopulationSettings
+from data.simulator.settings.people import EngagementSettings, PopulationSettings
 from data.simulator.settings.play import (
     BonusSettings,
     CasinoSettings,
@@ -36,5 +42,8 @@ class WorldSettings:
     bonuses: BonusSettings = field(default_factory=BonusSettings)
     protection: ProtectionSettings = field(default_factory=ProtectionSettings)
     messages: MessageSettings = field(default_factory=MessageSettings)
+    influence: InfluenceSettings = field(default_factory=InfluenceSettings)
+    interventions: InterventionSettings = field(default_factory=InterventionSettings)
+    logging_policy: LoggingPolicySettings = field(default_factory=LoggingPolicySettings)
     exchange: ExchangeSettings = field(default_factory=ExchangeSettings)
     delivery: DeliverySettings = field(default_factory=DeliverySettings)

@@ -11,10 +11,8 @@ from rich.console import Console
 from rich.progress import Progress
 
 from data.event_log import EventLog
-from data.simulator.calendar import Calendar
-from data.simulator.run import simulate
+from data.simulator.run import Run, simulate
 from data.simulator.settings.world import WorldSettings
-from data.simulator.world import World
 
 PLAYERS, DAYS = 400, 120
 
@@ -33,8 +31,8 @@ WriteWorld = Callable[..., EventLog]
 def _write(
     out: Path, players: int, days: int, seed: int, settings: WorldSettings = USUAL
 ) -> EventLog:
-    world = World.create(settings, Calendar.of(date(2026, 1, 1), days), players, seed)
-    simulate(out, world, Progress(console=Console(quiet=True)))
+    run = Run(players, days, seed, date(2026, 1, 1), settings=settings)
+    simulate(out, run, Progress(console=Console(quiet=True)))
     return EventLog(out)
 
 

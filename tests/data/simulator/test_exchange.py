@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from data.currency import to_base
 from data.simulator.exchange import BASE_CURRENCY, as_decimals, draw_rates, in_base
 from data.simulator.markets import MARKETS
+from data.simulator.randomness import Luck
 from data.simulator.settings.operator import ExchangeSettings
 
 MARKET = st.integers(0, len(MARKETS) - 1)
@@ -29,7 +30,7 @@ def test_halves_go_to_the_even_minor_unit() -> None:
 
 
 def test_rates_begin_at_the_market_s_and_drift_but_the_base_stays_one() -> None:
-    rates = draw_rates(ExchangeSettings(), 100, np.random.default_rng(1))
+    rates = draw_rates(ExchangeSettings(), 100, Luck(1))
     for number, market in enumerate(MARKETS):
         found = rates.of(np.full(100, number), np.arange(100)) / 1e8
         assert abs(found[0] * market.units_per_eur - 1) < 0.02

@@ -9,12 +9,16 @@ import duckdb
 import pytest
 
 from data.event_log import EventLog
+from data.simulator.settings.world import WorldSettings
 
 Row = dict[str, Any]
 
+MOST_MULTIPLE = int(WorldSettings().bonuses.most_multiple)
+BET_ENDS = ("settled", "voided")
+
 _MONEY_EVENTS = """
 SELECT player_id, event_type, status, state, amount, stake_real, win_real, payout, turned_real,
-    balance, balance_after, bet_id, payment_id, user_bonus_id
+    stake_bonus, win_bonus, balance, balance_after, bet_id, payment_id, user_bonus_id, bonus_type
 FROM read_parquet({files}, hive_partitioning = false)
 WHERE event_type IN (
     'session.started', 'session.ended', 'deposit', 'withdrawal', 'casino.round', 'sports.bet',
@@ -35,6 +39,8 @@ def moved(row: Row) -> int:
             return int(row["amount"])
         case "casino.round", "settled":
             return int(row["win_real"]) - int(row["stake_real"])
+        case "casino.round", "rolled_back":
+            return int(row["stake_real"]) - int(row["win_real"])
         case "sports.bet", "placed":
             return -int(row["stake_real"])
         case "sports.bet", "settled":
@@ -117,14 +123,59 @@ def test_a_withdrawal_is_paid_or_taken_back_once_in_the_amount_requested(
                 assert pending.pop(row["payment_id"]) == row["amount"]
 
 
-def test_a_bonus_ends_once_and_turns_real_only_when_completed(
+def test_a_bonus_ends_once_and_turns_real_what_its_wallet_holds_when_completed(
     rows_by_player: dict[str, list[Row]],
 ) -> None:
-    running: dict[str, int] = {}
-    for row in every_row(rows_by_player):
-        if row["event_type"] == "bonus":
-            if row["state"] == "claimed":
-                running[row["user_bonus_id"]] = row["amount"]
-            else:
-                amount = running.pop(row["user_bonus_id"])
-                assert row["turned_real"] == (amount if row["state"] == "completed" else 0)
+    kinds: dict[str, int] = defaultdict(int)
+    for rows in rows_by_player.values():
+        running, wallet = "", 0
+        for row in rows:
+            if row["event_type"] == "bonus" and row["state"] == "claimed":
+                assert not running
+                running, wallet = row["user_bonus_id"], row["amount"]
+            elif row["event_type"] == "bonus":
+                assert row["user_bonus_id"] == running
+                assert row["turned_real"] == expected_to_turn(row, wallet)
+                kinds[f"{row['bonus_type']} {row['state']}"] += 1
+                running = ""
+            elif row["event_type"] == "casino.round":
+                wallet += row["win_bonus"] - row["stake_bonus"]
+                assert wallet >= 0
+    assert {"deposit_match completed", "deposit_match expired", "free_bet completed"} <= {*kinds}
+
+
+def expected_to_turn(row: Row, wallet: int) -> int:
+    completed_match = row["bonus_type"] == "deposit_match" and row["state"] == "completed"
+    return min(wallet, MOST_MULTIPLE * int(row["amount"])) if completed_match else 0
+
+
+def test_margin_is_deposits_minus_withdrawals_minus_what_the_player_holds(
+    rows_by_player: dict[str, list[Row]],
+) -> None:
+    """House rules A1 and A2, for every player over the whole run."""
+    for rows in rows_by_player.values():
+        margin = paid_in = 0
+        open_stakes: dict[str, int] = {}
+        for row in rows:
+            if row["state"] == "placed":
+                open_stakes[row["bet_id"]] = row["stake_real"]
+            stake = open_stakes.pop(row["bet_id"], 0) if row["state"] in BET_ENDS else 0
+            margin += margin_of(row, stake)
+            if row["event_type"] in ("deposit", "withdrawal"):
+                paid_in += moved(row)
+        held = sum(moved(row) for row in rows) + sum(open_stakes.values())
+        assert margin == paid_in - held
+
+
+def margin_of(row: Row, bet_stake: int) -> int:
+    """Real stakes, less real winnings, less bonus turned real; a free bet pays real winnings."""
+    match row["event_type"], row["state"]:
+        case "casino.round", "settled":
+            return int(row["stake_real"]) - int(row["win_real"])
+        case "casino.round", "rolled_back":
+            return int(row["win_real"]) - int(row["stake_real"])
+        case "sports.bet", "settled":
+            return bet_stake - int(row["payout"])
+        case "bonus", _:
+            return -int(row["turned_real"])
+    return 0

@@ -1,5 +1,7 @@
 """The command: same seed, same events; a new folder or none; whole logs or nothing."""
 
+import fcntl
+import os
 import signal
 import subprocess
 import sys
@@ -13,7 +15,10 @@ import pytest
 from data.event_log import EventLog
 from tests.effort import times
 
-LATEST_KILL_S = 2.0
+KILLED = ("--players", "900", "--days", "100", "--seed", "3")
+"""A run of two commits."""
+
+LATEST_KILL_S = 4.0
 """After its first staged file a run of this size soon ends."""
 
 WriteWorld = Callable[[Path, int, int, int], EventLog]
@@ -34,6 +39,15 @@ def content(log: EventLog) -> tuple[int, int]:
     return int(count), int(digest)
 
 
+def files(log: EventLog) -> dict[str, bytes]:
+    """Every file of the log, to the byte."""
+    return {
+        str(path.relative_to(log.root)): path.read_bytes()
+        for path in sorted(log.root.rglob("*"))
+        if path.is_file()
+    }
+
+
 def test_the_same_seed_gives_the_same_events_and_another_one_others(
     tmp_path: Path, write_world: WriteWorld
 ) -> None:
@@ -43,6 +57,11 @@ def test_the_same_seed_gives_the_same_events_and_another_one_others(
     )
     assert first == again
     assert first != other
+
+
+def test_the_same_run_gives_the_same_bytes(tmp_path: Path, write_world: WriteWorld) -> None:
+    first, again = (write_world(tmp_path / name, 60, 30, 5) for name in ("first", "again"))
+    assert files(first) == files(again)
 
 
 def test_the_command_writes_a_log_and_leaves_nothing_else(tmp_path: Path) -> None:
@@ -76,27 +95,55 @@ def test_a_place_that_cannot_hold_a_folder_is_refused_in_one_sentence(tmp_path: 
     assert "Traceback" not in refused.stderr
 
 
+@pytest.fixture(scope="module")
+def untouched(tmp_path_factory: pytest.TempPathFactory) -> EventLog:
+    """The log of the run that others are killed in."""
+    out = tmp_path_factory.mktemp("untouched") / "log"
+    done = run(*KILLED, "--out", str(out))
+    assert done.returncode == 0, done.stderr
+    assert len(EventLog(out).commits()) == 2
+    return EventLog(out)
+
+
 @pytest.mark.parametrize("attempt", range(times(1)))
-@pytest.mark.parametrize("moment", ["", "staged/000.parquet"])
-def test_a_run_killed_in_the_middle_leaves_no_log_and_can_be_repeated(
-    tmp_path: Path, moment: str, attempt: int, late: float, write_world: WriteWorld
+@pytest.mark.parametrize("moment", ["staged", "log/commits/000001.json"])
+def test_a_run_killed_in_the_middle_leaves_no_log_and_goes_on_to_the_same_bytes(
+    tmp_path: Path, moment: str, attempt: int, late: float, untouched: EventLog
 ) -> None:
     out = tmp_path / "log"
-    arguments = ["--players", "250", "--days", "150", "--seed", "3", "--out", str(out)]
     process = subprocess.Popen(
-        [sys.executable, "-m", "data.simulator.run", *arguments], stdout=subprocess.DEVNULL
+        [sys.executable, "-m", "data.simulator.run", *KILLED, "--out", str(out)],
+        stdout=subprocess.DEVNULL,
     )
-    deadline = time.monotonic() + 30
-    while not any((draft / moment).exists() for draft in tmp_path.glob(".log.*.draft")):
+    deadline = time.monotonic() + 60
+    while not (tmp_path / ".log.draft" / moment).exists():
         assert time.monotonic() < deadline
         time.sleep(0.01)
     time.sleep(late * LATEST_KILL_S)
     process.kill()
     assert process.wait() == -signal.SIGKILL or late
-    if late and out.exists():
-        assert EventLog(out).commits()
-        return
-    assert not out.exists()
-    assert any(tmp_path.iterdir())
-    assert write_world(out, 20, 5, 3).commits()
+    assert late or not out.exists()
+    if not out.exists():
+        repeated = run(*KILLED, "--out", str(out))
+        assert repeated.returncode == 0, repeated.stderr
+    assert files(EventLog(out)) == files(untouched)
     assert [path.name for path in tmp_path.iterdir()] == ["log"]
+
+
+def test_a_draft_of_another_run_is_removed_first(tmp_path: Path, write_world: WriteWorld) -> None:
+    draft = tmp_path / ".log.draft"
+    (draft / "log").mkdir(parents=True)
+    (draft / "log" / "log.json").write_text("not a log")
+    (draft / "run.txt").write_text("another run")
+    assert write_world(tmp_path / "log", 20, 5, 3).commits()
+    assert [path.name for path in tmp_path.iterdir()] == ["log"]
+
+
+def test_a_second_run_into_the_same_place_is_refused(tmp_path: Path) -> None:
+    (tmp_path / ".log.draft").mkdir()
+    held = os.open(tmp_path / ".log.draft", os.O_RDONLY)
+    fcntl.flock(held, fcntl.LOCK_EX)
+    refused = run("--players", "20", "--days", "5", "--out", str(tmp_path / "log"))
+    os.close(held)
+    assert refused.returncode == 1
+    assert "another process" in refused.stderr

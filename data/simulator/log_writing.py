@@ -1,0 +1,72 @@
+"""What a world tells goes into an event log, in commits that come out the same every time."""
+
+from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from data.event_log import Commit, EventLog, Source
+from data.simulator.coverage import COVERAGE
+from data.simulator.event_tables import ACTIVITY, SOURCE
+
+_ROWS_PER_COMMIT = 300_000
+"""Bounds memory: the log sorts what one commit brings."""
+
+
+class LogWriting:
+    """Appends days to a log while the next ones are lived.
+
+    Commits are cut by the number of rows alone. Those that the log has already, from a run that was
+    stopped, are left out.
+    """
+
+    def __init__(self, log: EventLog, folder: Path, background: ThreadPoolExecutor) -> None:
+        self._log, self._folder, self._background = log, folder, background
+        self._present = len(log.commits())
+        self._days: list[pa.Table] = []
+        self._cut = 0
+        self._last: Future[Commit | None] | None = None
+
+    def add(self, day: pa.Table) -> None:
+        """Take a day's events; they are on the disk when the writing is finished."""
+        self._days.append(day)
+        if sum(one.num_rows for one in self._days) >= _ROWS_PER_COMMIT:
+            self._commit()
+
+    def finish(self) -> None:
+        """Wait until everything is in the log."""
+        self._commit()
+        self._wait()
+
+    def _commit(self) -> None:
+        days, self._days = self._days, []
+        self._cut += 1
+        if self._cut <= self._present or not days:
+            return
+        self._wait()
+        path = self._folder / f"{self._cut:03d}.parquet"
+        table = pa.concat_tables(days)
+        self._last = self._background.submit(self._append, table, path)
+
+    def _append(self, table: pa.Table, path: Path) -> Commit | None:
+        pq.write_table(table, path, compression="lz4")
+        commit = self._log.append([path], Source(SOURCE, COVERAGE, ACTIVITY))
+        path.unlink()
+        return commit
+
+    def _wait(self) -> None:
+        if self._last is not None:
+            self._last.result()
+
+
+@contextmanager
+def writing_to(log: EventLog, folder: Path) -> Iterator[LogWriting]:
+    """A writing that is finished when the block ends well."""
+    folder.mkdir(exist_ok=True)
+    with ThreadPoolExecutor(1) as background:
+        writing = LogWriting(log, folder, background)
+        yield writing
+        writing.finish()

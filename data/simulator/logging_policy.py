@@ -1,0 +1,97 @@
+"""The operator's own policy: it draws at random, and writes down with which probability.
+
+It knows what an operator knows (consents, exclusions, limits, contacts, log-ins) and obeys the
+licences and house rules F1 and F2: nobody is denied an intervention by chance, and no paid
+incentive is drawn at random for young adults or after a sign of harm.
+"""
+
+import numpy as np
+
+from data.simulator.actions import ACTIONS, OFFERS, Chosen
+from data.simulator.arrays import Bools, Floats, Ints
+from data.simulator.calendar import DAY_US
+from data.simulator.consents import PRODUCTS
+from data.simulator.markets import CHANNELS, MARKETS
+from data.simulator.randomness import mixed
+from data.simulator.state import State
+
+POLICY = "random-2025-11"
+_FIRST_ONLY = np.array([market.first_bonus_only for market in MARKETS])
+_NOT_UNDER = np.array([market.no_bonus_under for market in MARKETS])
+_NO_WIN_BACK = np.array([market.no_win_back for market in MARKETS])
+_INACTIVE_DAYS = 14
+"""Days without a log-in from which promotion counts as winning back."""
+
+
+def decide(state: State, day: int) -> Chosen:
+    """Choose for all whose turn it is today."""
+    player = _whose_turn(state, day)
+    probability = probabilities(state, player, day)
+    key = mixed(player, day)
+    drawn = state.luck.uniform("action", key)[:, None] >= np.cumsum(probability, axis=1)[:, :-1]
+    action = drawn.sum(axis=1)
+    rows = np.arange(len(player))
+    return Chosen(
+        player, action, probability[rows, action], _channels(state, player, action), POLICY
+    )
+
+
+def probabilities(state: State, player: Ints, day: int) -> Floats:
+    """Probability of every action, shape (players, actions); 0 for interventions."""
+    allowed = eligible(state, player, day)
+    count = allowed[:, 1:].sum(axis=1)
+    none = np.where(count > 0, state.settings.logging_policy.no_offer, 1.0)
+    shared = np.where(allowed[:, 1:], ((1.0 - none) / count.clip(min=1))[:, None], 0.0)
+    return np.concatenate([none[:, None], shared], axis=1)
+
+
+def eligible(state: State, player: Ints, day: int) -> Bools:
+    """Which actions each player may be drawn for, shape (players, actions)."""
+    reachable = _reachable(state, player)
+    paid = _may_be_paid(state, player, day)
+    allowed = np.zeros((len(player), len(ACTIONS)), dtype=bool)
+    allowed[:, 0] = True
+    for place, offer in enumerate(OFFERS, start=1):
+        allowed[:, place] = reachable[:, offer.product] & (paid | (not offer.paid))
+    return allowed
+
+
+def _whose_turn(state: State, day: int) -> Ints:
+    """Accounts whose weekday it is, that are open, and that were there of late."""
+    settings, accounts, now_us = state.settings.logging_policy, state.accounts, _now_us(state, day)
+    everyone = np.arange(len(state.population.profiles))
+    turn = everyone % settings.every_days == day % settings.every_days
+    known = state.population.profiles.checked_us < now_us - DAY_US
+    open_to_it = (accounts.marketing_ends_us > now_us) & (accounts.blocked_until_us < now_us)
+    present = accounts.last_login_us > now_us - settings.inactive_days * DAY_US
+    return np.flatnonzero(turn & known & open_to_it & present)
+
+
+def _now_us(state: State, day: int) -> int:
+    return state.calendar.day_starts_us(day)
+
+
+def _reachable(state: State, player: Ints) -> Bools:
+    """Whom a channel consented to reaches, by product, shape (players, products)."""
+    granted = state.consents.granted[player].reshape(len(player), len(PRODUCTS), len(CHANNELS))
+    return np.asarray(granted.any(axis=2))
+
+
+def _may_be_paid(state: State, player: Ints, day: int) -> Bools:
+    """Who may be drawn for a paid incentive."""
+    settings, accounts, now_us = state.settings.logging_policy, state.accounts, _now_us(state, day)
+    profiles = state.population.profiles
+    market = profiles.market[player]
+    age_years = (now_us // DAY_US - profiles.birth_day[player]) / 365.25
+    old_enough = age_years >= np.maximum(settings.least_random_age, _NOT_UNDER[market])
+    quiet = accounts.last_sign_us[player] < now_us - settings.quiet_days * DAY_US
+    inactive = accounts.last_login_us[player] < now_us - _INACTIVE_DAYS * DAY_US
+    barred = _FIRST_ONLY[market] | (_NO_WIN_BACK[market] & inactive)
+    return np.asarray(old_enough & quiet & ~barred & ~state.bonuses.taken(player))
+
+
+def _channels(state: State, player: Ints, action: Ints) -> Ints:
+    """The first channel consented to for the action's product."""
+    product = np.array([one.product for one in ACTIONS])[action]
+    granted = state.consents.granted[player].reshape(len(player), len(PRODUCTS), len(CHANNELS))
+    return np.asarray(granted[np.arange(len(player)), product].argmax(axis=1))

@@ -1,0 +1,61 @@
+"""The state of the simulated operator, shared by everything that happens in it."""
+
+from dataclasses import dataclass
+
+from data.simulator.accounts import Accounts
+from data.simulator.bonus_book import BonusBook
+from data.simulator.calendar import Calendar
+from data.simulator.consents import Consents
+from data.simulator.engagement import Engagement
+from data.simulator.fixtures import Fixtures
+from data.simulator.games import Shelf
+from data.simulator.harm import HarmCourse
+from data.simulator.influence import Influence
+from data.simulator.limit_book import LimitBook
+from data.simulator.players import Population, draw_population
+from data.simulator.randomness import Luck
+from data.simulator.records import EventRecords
+from data.simulator.settings.world import WorldSettings
+
+
+@dataclass(frozen=True)
+class State:
+    """What is fixed (settings to population) and what changes as the days go by."""
+
+    settings: WorldSettings
+    luck: Luck
+    calendar: Calendar
+    shelf: Shelf
+    fixtures: Fixtures
+    population: Population
+    harm: HarmCourse
+    engagement: Engagement
+    accounts: Accounts
+    limits: LimitBook
+    bonuses: BonusBook
+    consents: Consents
+    influence: Influence
+    records: EventRecords
+
+    @classmethod
+    def before_first_day(
+        cls, settings: WorldSettings, calendar: Calendar, players: int, seed: int
+    ) -> "State":
+        luck = Luck(seed)
+        population = draw_population(settings.population, players, calendar, luck)
+        return cls(
+            settings=settings,
+            luck=luck,
+            calendar=calendar,
+            shelf=Shelf(),
+            fixtures=Fixtures(calendar),
+            population=population,
+            harm=HarmCourse(settings.harm.course, players, luck),
+            engagement=Engagement(settings.engagement, population, calendar, luck),
+            accounts=Accounts(population.profiles.checked_us),
+            limits=LimitBook(players),
+            bonuses=BonusBook(players),
+            consents=Consents(players),
+            influence=Influence(settings.influence, population.natures, luck),
+            records=EventRecords(),
+        )
