@@ -63,7 +63,7 @@ PROOFS = (
           "test_a_kill_at_any_step_leaves_nothing_half_written_and_a_repeat_completes",
           "SIGKILL at a drawn moment of an import, made good by a repeat", 10, ("data",)),
     Proof("simulator kills", "tests/data/simulator/test_run.py::"
-          "test_a_run_killed_in_the_middle_leaves_no_log_and_can_be_repeated",
+          "test_a_run_killed_in_the_middle_leaves_no_log_and_goes_on_to_the_same_bytes",
           "SIGKILL at a drawn moment of a simulation, made good by a repeat", 10, ("data",)),
     Proof("build kills", "tests/features/test_build.py::"
           "test_a_killed_build_leaves_nothing_half_made_and_the_next_one_completes",

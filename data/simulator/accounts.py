@@ -6,6 +6,8 @@ import numpy as np
 
 from data.simulator.arrays import Ints
 
+_REMEMBERED = float(np.exp(-1.0 / 28.0))
+
 NEVER_US = int(np.iinfo(np.int64).max)
 """A moment that does not come."""
 
@@ -41,6 +43,8 @@ class Accounts:
         The latest sign of harm that the operator saw: a tightened limit, a contact about harm.
     deposits
         Approved deposits so far.
+    recent_sessions
+        Shape (players, 2): sessions of casino and sports, of which a part is forgotten each day.
     """
 
     def __init__(self, checked_us: Ints) -> None:
@@ -51,6 +55,7 @@ class Accounts:
         self.marketing_ends_us = np.full(count, NEVER_US)
         self.on_register_us = np.full(count, NEVER_US)
         self.on_register_until_us = np.full(count, NEVER_US)
+        self.recent_sessions = np.zeros((count, 2))
         self.last_login_us = checked_us.copy()
         self.last_sign_us = np.full(count, -NEVER_US)
         self.deposits = np.zeros(count, dtype=np.int64)
@@ -74,6 +79,10 @@ class Accounts:
         due = coming.at_us <= now[coming.player]
         np.add.at(self.balance, coming.player[due], coming.amount[due])
         self._coming = Credits(coming.player[~due], coming.at_us[~due], coming.amount[~due])
+
+    def forget(self) -> None:
+        """Let a day pass over the memory of recent sessions."""
+        self.recent_sessions *= _REMEMBERED
 
     def block(self, player: Ints, until_us: Ints) -> None:
         """Bar players from logging in, longer than before or not at all."""

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from data.simulator.arrays import Bools, Floats
+from data.simulator.arrays import Bools, Floats, Ints
 from data.simulator.calendar import Calendar
 from data.simulator.players import Population, first_day
 from data.simulator.randomness import Keys, Luck, mixed
@@ -69,6 +69,36 @@ class Engagement:
         self.chance[self._on_break(day, key)] = 0.0
         self.chance[day == self._registered] = self._settings.first_day_chance
         self.chance[(day < self._registered) | (day >= self.leaves_on)] = 0.0
+
+    def outlook(self, player: Ints, day: int, days: int) -> tuple[Floats, Bools]:
+        """What is ahead if nothing unforeseen happens: log-odds and presence on coming days.
+
+        Parameters
+        ----------
+        player
+            Shape (n,).
+        days
+            How many days, from the one after ``day``.
+
+        Returns
+        -------
+        tuple
+            Log-odds to play, and whether the player is there at all; shape (n, days) each.
+        """
+        ahead = np.arange(1, days + 1)
+        kept = np.exp(-ahead / self._settings.drift_days)
+        weekdays = [self._calendar.weekday(day + one) for one in range(1, days + 1)]
+        weekend = np.array(weekdays) >= _SATURDAY
+        log_odds = self._base[player, None] + self._mood[player, None] * kept
+        log_odds = log_odds + self._weekend[player, None] * weekend
+        since, until = self._declines_from[player, None], self.leaves_on[player, None]
+        falling = since <= day
+        begun = np.where(falling, since, day)
+        length = np.where(falling, until, np.inf) - begun
+        share = (day + ahead - begun) / length
+        log_odds = log_odds - self._settings.decline_log_odds * share.clip(0.0, 1.0)
+        there = (day + ahead >= self._break_ends[player, None]) & (day + ahead < until)
+        return log_odds, np.asarray(there)
 
     def closing(self, day: int) -> Bools:
         """Who leaves today and asks for the account to be closed."""

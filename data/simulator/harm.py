@@ -54,6 +54,11 @@ class HarmCourse:
         lasts = self._lengths(player, self.state[player], day)
         self._ends_on[player] = day + 1 + lasts if state != RECREATIONAL else _NEVER
 
+    def days_left(self, player: Ints, day: int) -> Floats:
+        """Days for which the present state will last; 0 for the recreational."""
+        left = self._ends_on[player] - day
+        return np.where(np.isinf(left), 0.0, left.clip(min=0.0))
+
     def push(self, player: Ints, settings: InfluenceSettings, day: int) -> None:
         """What a bonus does: deeper and longer harm, or its beginning."""
         harmed = player[(self.state[player] == AT_RISK) | (self.state[player] == HARMED)]

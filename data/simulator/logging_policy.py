@@ -7,7 +7,7 @@ incentive is drawn at random for young adults or after a sign of harm.
 
 import numpy as np
 
-from data.simulator.actions import ACTIONS, OFFERS, Chosen
+from data.simulator.actions import ACTIONS, OFFERS, SPORTS, Chosen
 from data.simulator.arrays import Bools, Floats, Ints
 from data.simulator.calendar import DAY_US
 from data.simulator.consents import PRODUCTS
@@ -30,10 +30,8 @@ def decide(state: State, day: int) -> Chosen:
     key = mixed(player, day)
     drawn = state.luck.uniform("action", key)[:, None] >= np.cumsum(probability, axis=1)[:, :-1]
     action = drawn.sum(axis=1)
-    rows = np.arange(len(player))
-    return Chosen(
-        player, action, probability[rows, action], _channels(state, player, action), POLICY
-    )
+    chance = probability[np.arange(len(player)), action]
+    return Chosen(player, action, chance, channel_of(state, player, action), POLICY)
 
 
 def probabilities(state: State, player: Ints, day: int) -> Floats:
@@ -54,6 +52,25 @@ def eligible(state: State, player: Ints, day: int) -> Bools:
     for place, offer in enumerate(OFFERS, start=1):
         allowed[:, place] = reachable[:, offer.product] & (paid | (not offer.paid))
     return allowed
+
+
+def known_facts(state: State, player: Ints, day: int) -> Floats:
+    """What an operator can know of each player at a decision, shape (players, facts).
+
+    Days since the last log-in, recent log-ins, approved deposits, share of sports in recent
+    sessions, age, and whether a bonus is running.
+    """
+    accounts, now_us = state.accounts, _now_us(state, day)
+    recent = accounts.recent_sessions[player]
+    facts = (
+        (now_us - accounts.last_login_us[player]) / DAY_US,
+        recent.sum(axis=1),
+        accounts.deposits[player],
+        recent[:, SPORTS] / recent.sum(axis=1).clip(min=1e-9),
+        now_us // DAY_US - state.population.profiles.birth_day[player],
+        state.bonuses.taken(player),
+    )
+    return np.stack([np.asarray(fact, dtype=np.float64) for fact in facts], axis=1)
 
 
 def _whose_turn(state: State, day: int) -> Ints:
@@ -90,7 +107,7 @@ def _may_be_paid(state: State, player: Ints, day: int) -> Bools:
     return np.asarray(old_enough & quiet & ~barred & ~state.bonuses.taken(player))
 
 
-def _channels(state: State, player: Ints, action: Ints) -> Ints:
+def channel_of(state: State, player: Ints, action: Ints) -> Ints:
     """The first channel consented to for the action's product."""
     product = np.array([one.product for one in ACTIONS])[action]
     granted = state.consents.granted[player].reshape(len(player), len(PRODUCTS), len(CHANNELS))

@@ -10,10 +10,12 @@ from rich.progress import Progress
 
 from data.errors import told_plainly
 from data.event_log import EventLog, LogSettings
+from data.simulator.actions import Chosen
 from data.simulator.exchange import BASE_CURRENCY
 from data.simulator.log_writing import writing_to
 from data.simulator.mishaps import count_mishaps
 from data.simulator.settings.world import WorldSettings
+from data.simulator.truth.oracle import Gains
 from data.simulator.unfinished import refuse_used, unfinished
 from data.simulator.world import World
 
@@ -35,11 +37,12 @@ class Run:
     settings: WorldSettings = field(default_factory=WorldSettings)
 
 
-def simulate(out: Path, run: Run, progress: Progress) -> None:
+def simulate(out: Path, run: Run, progress: Progress) -> Gains | None:
     """Live through the world's days and leave its event log at ``out``, whole or not at all.
 
     A run that was stopped is taken up again: its days are lived anew, which is the lesser part of
-    the work, and what was written stays.
+    the work, and what was written stays. Returns what each way of choosing offers earned, if any
+    were made.
 
     Raises
     ------
@@ -51,11 +54,16 @@ def simulate(out: Path, run: Run, progress: Progress) -> None:
         log = EventLog.create(draft / "log", LogSettings(BASE_CURRENCY, TIMEZONE))
         world = World(run.players, run.days, run.seed, run.start, run.settings)
         days = progress.add_task("Simulate days", total=run.days)
+        truth = world.truth()
         with writing_to(log, draft / "staged") as writing:
             while not world.over:
-                writing.add(world.step(world.own_choice() if run.offers else None))
+                chosen = world.own_choice() if run.offers else Chosen.nobody()
+                truth.observe(world.day, chosen)
+                writing.add(world.step(chosen))
                 progress.advance(days)
+        truth.write(draft / "log")
         (draft / "log").replace(out)
+    return truth.gains()
 
 
 def command(
@@ -73,10 +81,16 @@ def command(
     The same command goes on where a stopped one ended.
     """
     with told_plainly(), Progress() as progress:
-        simulate(out, Run(players, days, seed, start.date(), offers), progress)
+        earned = simulate(out, Run(players, days, seed, start.date(), offers), progress)
         for mishap, count in count_mishaps(EventLog(out)).items():
             progress.console.print(f"{count:>12,} {mishap}")
-        progress.console.print(f"The event log is in {out}")
+        if earned is not None:
+            progress.console.print(
+                "Gain over no offer a decision: EUR "
+                f"{earned.logging_policy:.3f} by the operator's policy, {earned.attainable:.3f} "
+                f"attainable, {earned.all_seeing:.3f} for who sees all"
+            )
+        progress.console.print(f"The event log is in {out}; {out}/truth is for judges alone")
 
 
 if __name__ == "__main__":

@@ -102,6 +102,7 @@ def _log_in(state: State, player: Ints, key: Keys, start_us: Ints) -> Sitting:
         budget=budget * luck.lognormal("session's budget", key, settings.budget_spread),
         harm=harm,
     )
+    state.accounts.recent_sessions[player, (sitting.product >= PREMATCH).astype(np.int64)] += 1.0
     sitting.record(state.records, "session.started", np.arange(len(player)), start_us)
     return sitting
 

@@ -23,6 +23,7 @@ from data.simulator.ledger import Ledger
 from data.simulator.sessions import play_day
 from data.simulator.settings.world import WorldSettings
 from data.simulator.state import State
+from data.simulator.truth.record import TruthRecord
 from data.tables import event_schema
 
 _FOREVER_US = 2**62
@@ -66,6 +67,10 @@ class World:
     def over(self) -> bool:
         return self.day == self.days
 
+    def truth(self) -> TruthRecord:
+        """A record of what is hidden; never to be shown to a model."""
+        return TruthRecord(self._state)
+
     def own_choice(self) -> Chosen:
         """What the operator's own policy chooses today; ask before the step."""
         return logging_policy.decide(self._state, self.day)
@@ -98,6 +103,7 @@ class World:
 
 def live_day(state: State, day: int, chosen: Chosen) -> None:
     """All that happens on one day, in this order."""
+    state.accounts.forget()
     state.harm.advance(day)
     pause = state.settings.sports.season_log_odds * state.fixtures.pause(day)
     sports_taste = state.population.natures.taste[:, -2:].sum(axis=1)

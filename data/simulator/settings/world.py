@@ -22,6 +22,7 @@ from data.simulator.settings.play import (
     SessionSettings,
     SportsSettings,
 )  # fmt: skip
+from data.simulator.settings.truth import WorthSettings
 
 
 @dataclass(frozen=True)
@@ -45,5 +46,6 @@ class WorldSettings:
     influence: InfluenceSettings = field(default_factory=InfluenceSettings)
     interventions: InterventionSettings = field(default_factory=InterventionSettings)
     logging_policy: LoggingPolicySettings = field(default_factory=LoggingPolicySettings)
+    worth: WorthSettings = field(default_factory=WorthSettings)
     exchange: ExchangeSettings = field(default_factory=ExchangeSettings)
     delivery: DeliverySettings = field(default_factory=DeliverySettings)
