@@ -122,7 +122,10 @@ _ENCODING = {
 
 
 def _write_days(reader: pa.RecordBatchReader, folder: Path) -> None:
-    """Write sorted events into a file a day; Arrow's writer takes a third of DuckDB's time."""
+    """Write sorted events into a file a day, in the same bytes for the same events.
+
+    DuckDB's partitioned writer leaves the order of rows in a file to its threads.
+    """
     for day, batches in groupby(_by_day(reader), itemgetter(0)):
         name = (date(1970, 1, 1) + timedelta(days=day)).isoformat()
         path = folder / f"{KNOWN_DAY}={name}" / "events.parquet"

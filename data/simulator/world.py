@@ -41,6 +41,15 @@ class World:
         Number of accounts; the first of them live the same life however many there are.
     days
         How long the world lasts; it changes when players register.
+    seed
+        The same seed, start and settings bring the same world.
+    start
+        First day.
+
+    Attributes
+    ----------
+    day
+        Number of the day that the next step lives, from 0; equal to ``days`` when all is over.
     """
 
     def __init__(
