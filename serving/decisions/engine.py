@@ -7,6 +7,7 @@ from pathlib import Path
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError, DataError, IntegrityError, SQLAlchemyError
+from tenacity import Retrying, retry_if_exception, stop_after_delay, wait_fixed
 
 from data.workspace import make_folder
 from serving.errors import ServingError
@@ -15,9 +16,9 @@ from serving.registry import without_secrets
 SQLITE, POSTGRES = "sqlite", "postgresql"
 
 _ANSWERS_WITHIN_S = 10
+_TURN_WITHIN_S = 5
 _PRAGMAS = (
-    "busy_timeout=5000",
-    "journal_mode=WAL",
+    f"busy_timeout={_TURN_WITHIN_S * 1000}",
     "synchronous=FULL",
     "foreign_keys=ON",
     # A checkpoint makes a writer wait, so it comes after 16 MB of decisions in place of 4.
@@ -75,6 +76,7 @@ def _sqlite(address: URL) -> Engine:
         connection.isolation_level = None
         for pragma in _PRAGMAS:
             connection.execute(f"PRAGMA {pragma}")
+        _write_ahead(connection)
 
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:
@@ -83,6 +85,23 @@ def _sqlite(address: URL) -> Engine:
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
     return engine
+
+
+def _write_ahead(connection: sqlite3.Connection) -> None:
+    """SQLite's own patience doesn't cover a change of the journal: two that begin at once clash."""
+    patience = Retrying(
+        retry=retry_if_exception(_is_busy),
+        wait=wait_fixed(0.01),
+        stop=stop_after_delay(_TURN_WITHIN_S),
+        reraise=True,
+    )
+    patience(connection.execute, "PRAGMA journal_mode=WAL")
+
+
+def _is_busy(fault: BaseException) -> bool:
+    return isinstance(fault, sqlite3.OperationalError) and fault.sqlite_errorname.startswith(
+        "SQLITE_BUSY"
+    )
 
 
 def _postgres(address: URL) -> Engine:

@@ -41,7 +41,7 @@ def test_a_migrated_database_is_left_as_it_is(engine: Engine) -> None:
 
 
 def test_several_processes_may_start_at_once(empty: Engine, url: str) -> None:
-    assert at_once("upgrade", url, 3) == ["upgraded"] * 3
+    assert at_once("upgrade", url, 6) == ["upgraded"] * 6
     with reading(empty) as connection:
         assert compare_metadata(MigrationContext.configure(connection), METADATA) == []
 
