@@ -3,9 +3,13 @@
 from dataclasses import dataclass
 
 from features.catalogue import FEATURES
+from features.feature import Purpose
 
 MARKETING_MODELS = ("churn",)
-"""Models of marketing: they never read a marker of harm. Protection has models of its own."""
+"""Models of marketing: they never read a marker of harm (house rule C1)."""
+
+PROTECTION_MODELS = ("risk",)
+"""Models of protection: they never read what only marketing may (house rule C1)."""
 
 
 @dataclass(frozen=True)
@@ -16,9 +20,13 @@ class Service:
     feature_names: tuple[str, ...]
 
 
-_FOR_MARKETING = tuple(feature.name for feature in FEATURES if feature.purpose != "protection")
+def _services(models: tuple[str, ...], forbidden: Purpose) -> dict[str, Service]:
+    names = tuple(feature.name for feature in FEATURES if feature.purpose != forbidden)
+    return {model: Service(f"{model}_v1", names) for model in models}
+
 
 SERVICES: dict[str, Service] = {
-    model: Service(f"{model}_v1", _FOR_MARKETING) for model in MARKETING_MODELS
+    **_services(MARKETING_MODELS, forbidden="protection"),
+    **_services(PROTECTION_MODELS, forbidden="marketing"),
 }
 """Model id → its service."""

@@ -1,20 +1,17 @@
-"""What happened after each cutoff: the player returned, churned, or left under protection.
+"""What happened after each cutoff, read from events alone: what every model's labels share.
 
-A protected exit (exclusion, block, restriction, closure, tightened limit) before any activity is a
-competing event: such a player did not choose to stay away, so the row is neither a positive nor a
-negative. What comes first in the horizon decides; at the same microsecond the exit does. An exit
-that happened before the cutoff and became known after it was in force from the cutoff on.
+An exclusion acts on every account of the person. A protected exit that happened before the cutoff
+and became known after it was in force from the cutoff on.
 """
 
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 
-import duckdb
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from data.event_log import EventLog
-from training.cutoffs import day_at, shifted, utc_day
+from training.cutoffs import day_at, shifted
 from training.errors import TrainingError
 from training.history import known_span, open_history
 
@@ -36,17 +33,12 @@ class HorizonNotObserved(TrainingError):
     """A label would need days that the log doesn't know yet."""
 
 
-_OUTCOMES_AFTER = """
-WITH RECURSIVE activity AS (
-    SELECT player_id, min(occurred_at) AS returned_at FROM events
-    WHERE is_activity AND occurred_at >= $cutoff AND occurred_at < $ending
-    AND known_day >= $cutoff_day AND known_at < $known_before
-    GROUP BY player_id
-),
+FIRST_EXITS = """
 own_exits AS (
     SELECT player_id, greatest(occurred_at, $cutoff) AS exited_at, cause, is_exclusion
     FROM protective_steps
-    WHERE protects AND occurred_at < $ending AND greatest(occurred_at, known_at) >= $cutoff
+    WHERE protects AND list_contains($causes, cause)
+    AND occurred_at < $ending AND greatest(occurred_at, known_at) >= $cutoff
     AND known_at < $known_before
 ),
 all_exits AS (
@@ -62,33 +54,31 @@ exits AS (
     SELECT player_id, min(exited_at) AS exited_at, arg_min(cause, (exited_at, cause)) AS cause
     FROM all_exits GROUP BY player_id
 )
-SELECT player_id, cutoff,
-    CASE
-        WHEN returned_at < exited_at OR (returned_at IS NOT NULL AND exited_at IS NULL)
-            THEN 'returned'
-        WHEN exited_at IS NOT NULL THEN 'protected_exit'
-        ELSE 'churned'
-    END AS outcome,
-    CASE WHEN outcome = 'protected_exit' THEN cause END AS cause
-FROM cohort
-LEFT JOIN activity USING (player_id)
-LEFT JOIN exits USING (player_id)
-WHERE cutoff = $cutoff
-ORDER BY player_id
 """
+"""Part of a ``WITH RECURSIVE``: ``exits``, each player's first protected exit in the horizon."""
 
 
-def churn_outcomes(
-    log: EventLog, cohort: pa.Table, horizon_days: int, known_before: datetime = ALL_KNOWN
+def outcomes_after(
+    query: str,
+    causes: Sequence[str],
+    log: EventLog,
+    cohort: pa.Table,
+    horizon_days: int,
+    known_before: datetime,
 ) -> pa.Table:
     """Outcome of each player of a cohort in ``[cutoff, cutoff + horizon)``.
 
     Parameters
     ----------
+    query
+        SQL over ``open_history``'s views and ``cohort``, with the parameters ``$cutoff``,
+        ``$ending``, ``$known_before`` and ``$causes``.
+    causes
+        Protected exits that count: exclusion kinds, account statuses, ``limit_decrease``.
     cohort
         Table of ``cohort.ENTITY_SCHEMA``.
     horizon_days
-        Calendar days in the log's timezone. ``churned`` means no activity in them.
+        Calendar days in the log's timezone.
     known_before
         Outcomes are as they were known before this moment; what to learn from must not know what
         became known after the test began.
@@ -106,25 +96,17 @@ def churn_outcomes(
     require_observed(log, cutoffs, horizon_days)
     with open_history(log) as history:
         history.register("cohort", cohort)
-        parts = [
-            _outcomes_between(
-                history, cutoff, shifted(cutoff, horizon_days, log.settings.timezone), known_before
-            )
-            for cutoff in cutoffs
-        ]
+        parts = []
+        for cutoff in cutoffs:
+            bounds = {
+                "cutoff": cutoff,
+                "ending": shifted(cutoff, horizon_days, log.settings.timezone),
+                "known_before": known_before,
+                "causes": list(causes),
+            }
+            found = history.query(query, params=bounds).to_arrow_table()
+            parts.append(found.cast(LABEL_SCHEMA))
     return pa.concat_tables(parts)
-
-
-def _outcomes_between(
-    history: duckdb.DuckDBPyConnection, cutoff: datetime, ending: datetime, known_before: datetime
-) -> pa.Table:
-    bounds = {
-        "cutoff": cutoff,
-        "ending": ending,
-        "cutoff_day": utc_day(cutoff),
-        "known_before": known_before,
-    }
-    return history.query(_OUTCOMES_AFTER, params=bounds).to_arrow_table().cast(LABEL_SCHEMA)
 
 
 def require_observed(log: EventLog, cutoffs: Sequence[datetime], horizon_days: int) -> None:

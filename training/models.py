@@ -11,8 +11,9 @@ from datetime import datetime
 import pyarrow as pa
 
 from data.event_log import EventLog
+from training.churn_labels import churn_outcomes
 from training.errors import TrainingError
-from training.labels import churn_outcomes
+from training.harm_labels import harm_outcomes
 
 
 class UnknownModel(TrainingError):
@@ -31,6 +32,8 @@ class Model:
         Name of the probability that it answers.
     positive, negative
         Outcomes that it learns to tell apart; rows of any other outcome are left out.
+    positive_means
+        What has to happen within the horizon for a positive, in words.
     outcomes
         ``(log, cohort, horizon_days, known_before)`` → table of ``labels.LABEL_SCHEMA``.
     recency_feature
@@ -42,6 +45,7 @@ class Model:
     output: str
     positive: str
     negative: str
+    positive_means: str
     outcomes: Callable[[EventLog, pa.Table, int, datetime], pa.Table]
     recency_feature: str
 
@@ -53,7 +57,18 @@ MODELS: dict[str, Model] = {
         output="churn_probability",
         positive="churned",
         negative="returned",
+        positive_means="no activity",
         outcomes=churn_outcomes,
+        recency_feature="days_since_last_activity",
+    ),
+    "risk": Model(
+        model_id="risk",
+        question="Will the player be excluded, by themselves or by the operator, in the horizon?",
+        output="harm_probability",
+        positive="harmed",
+        negative="unharmed",
+        positive_means="a self-exclusion, a register's hit or the operator's exclusion",
+        outcomes=harm_outcomes,
         recency_feature="days_since_last_activity",
     ),
 }

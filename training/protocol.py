@@ -120,7 +120,9 @@ class Protocol:
         params = self.params
         return Setting(
             model_id=self.model.model_id,
-            definition=definition(params.lookback_days, params.horizon_days, activity_of(self.log)),
+            definition=definition(
+                self.model, params.lookback_days, params.horizon_days, activity_of(self.log)
+            ),
             timezone=self.log.settings.timezone,
             train_days=train_days,
             test_days=days,

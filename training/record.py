@@ -9,6 +9,7 @@ import numpy as np
 from data.event_log import EventLog
 from training.dataset import LabelledRows
 from training.errors import TrainingError
+from training.models import Model, find_model
 from training.params import ModelParams
 
 RECORD_FILE = "training.json"
@@ -48,11 +49,11 @@ def activity_of(log: EventLog) -> str:
     return "; ".join(sorted(told - {"none"})) or "none"
 
 
-def definition(lookback_days: int, horizon_days: int, activity: str) -> str:
+def definition(model: Model, lookback_days: int, horizon_days: int, activity: str) -> str:
     """Who is eligible and what is positive, in one sentence."""
     return (
         f"eligible: activity in the {lookback_days} days before the cutoff, unprotected; positive: "
-        f"none in the {horizon_days} days from it; activity: {activity}"
+        f"{model.positive_means} in the {horizon_days} days from it; activity: {activity}"
     )
 
 
@@ -90,7 +91,8 @@ class TrainingRecord(msgspec.Struct, frozen=True, kw_only=True):
 
     def definition(self) -> str:
         """The label in one sentence."""
-        return definition(self.params.lookback_days, self.params.horizon_days, self.activity)
+        model, params = find_model(self.model_id), self.params
+        return definition(model, params.lookback_days, params.horizon_days, self.activity)
 
     def write(self, folder: Path) -> None:
         """Write ``training.json`` into a folder."""

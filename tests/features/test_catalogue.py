@@ -5,7 +5,7 @@ import pytest
 from features.catalogue import FEATURE_NAMES, FEATURES, version
 from features.feature import AMOUNT
 from features.measures import MEASURES
-from features.services import MARKETING_MODELS, SERVICES
+from features.services import MARKETING_MODELS, PROTECTION_MODELS, SERVICES
 from features.windows import WINDOWS
 
 WINDOW_NAMES = "|".join(window.name for window in WINDOWS)
@@ -37,6 +37,12 @@ def test_markers_of_harm_are_for_protection_alone(word: str) -> None:
 def test_models_of_marketing_never_read_a_marker_of_harm(model: str) -> None:
     purposes = {feature.name: feature.purpose for feature in FEATURES}
     assert {purposes[name] for name in SERVICES[model].feature_names} <= {"marketing", "both"}
+
+
+@pytest.mark.parametrize("model", PROTECTION_MODELS)
+def test_models_of_protection_never_read_what_is_for_marketing_alone(model: str) -> None:
+    purposes = {feature.name: feature.purpose for feature in FEATURES}
+    assert {purposes[name] for name in SERVICES[model].feature_names} == {"protection", "both"}
 
 
 def test_every_measure_has_a_valid_place_in_the_tile() -> None:

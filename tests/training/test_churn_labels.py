@@ -7,8 +7,9 @@ import pytest
 
 from data.event_log import EventLog
 from tests.training.logs import at, build_log, event, play
+from training.churn_labels import churn_outcomes
 from training.cohort import ENTITY_SCHEMA
-from training.labels import ALL_KNOWN, HorizonNotObserved, churn_outcomes
+from training.labels import ALL_KNOWN, HorizonNotObserved
 
 CUTOFF = at("2026-03-01")
 
