@@ -60,6 +60,7 @@ bench: setup ## benchmarks at full size, each beside its floor and a peer
 	@$(PYTHON) -m benchmarks.features
 	@$(PYTHON) -m benchmarks.live
 	@$(PYTHON) -m benchmarks.decisions
+	@$(PYTHON) -m benchmarks.simulator
 
 prove: setup ## what takes long: many random histories, kills; resumable, results under docs/
 	@$(PYTHON) -m benchmarks.prove

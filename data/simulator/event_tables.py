@@ -1,7 +1,7 @@
 """Events of one type as rows of the log: envelope, payload, base amounts."""
 
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 
 import numpy as np
 import pyarrow as pa
@@ -55,10 +55,20 @@ def event_table(operator: Operator, event_type: str, known: Delivered) -> pa.Rec
     if any(field.money for field in fields_of(event_type).values()):
         columns |= _money(operator, event_type, known.frame, columns)
     arrays = [
-        columns[field.name] if field.name in columns else pa.nulls(len(known.number), field.type)
+        columns[field.name] if field.name in columns else _nulls(len(known.number), field.type)
         for field in event_schema()
     ]
     return pa.RecordBatch.from_arrays(arrays, schema=event_schema())
+
+
+def _nulls(count: int, arrow_type: pa.DataType) -> pa.Array:
+    """Part of an array that is made once: most columns of most events are empty."""
+    return _made_nulls(1 << count.bit_length(), arrow_type).slice(0, count)
+
+
+@cache
+def _made_nulls(count: int, arrow_type: pa.DataType) -> pa.Array:
+    return pa.nulls(count, arrow_type)
 
 
 def _envelope(operator: Operator, event_type: str, known: Delivered) -> dict[str, pa.Array]:

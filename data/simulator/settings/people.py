@@ -35,9 +35,9 @@ class PopulationSettings:
     """Share of registrations that tell the sex."""
     young_share: float = 0.12
     """Share of players aged 18 to 24."""
-    budget_eur: float = 22.0
+    budget_eur: float = 25.0
     """Median money that a player brings to a session."""
-    budget_spread: float = 1.25
+    budget_spread: float = 1.35
     """Spread of that budget between players: big spenders are rare and healthy as a rule."""
     sports_share: float = 0.42
     """Mean share of a player's sessions that go to sports betting."""
@@ -61,11 +61,11 @@ class PopulationSettings:
 class EngagementSettings:
     daily_chance: float = 0.26
     """Median over players of the chance to play on a day while engaged."""
-    chance_spread: float = 1.7
+    chance_spread: float = 2.7
     """Standard deviation of its log-odds between players."""
-    first_day_chance: float = 0.75
+    first_day_chance: float = 0.62
     """Chance to play on the day of registration."""
-    weekend_log_odds: float = 0.5
+    weekend_log_odds: float = 1.0
     """Mean extra log-odds of play on Saturday and Sunday."""
     weekend_spread: float = 0.4
     """Standard deviation of those extra log-odds between players."""
@@ -73,7 +73,7 @@ class EngagementSettings:
     """Standard deviation of the slowly varying mood, in log-odds."""
     drift_days: float = 15.0
     """Days in which a mood decays to 1/e."""
-    breaks_per_day: float = 0.012
+    breaks_per_day: float = 0.010
     """Median daily chance that an engaged player begins a break."""
     breaks_spread: float = 0.8
     """Spread of that chance between players."""
@@ -81,11 +81,11 @@ class EngagementSettings:
     """Median length of a break."""
     break_days_spread: float = 0.9
     """Spread of the length of breaks: some last for months."""
-    leaving_per_day: float = 0.0014
+    leaving_per_day: float = 0.0010
     """Median daily chance that a settled player leaves for good."""
     leaving_spread: float = 0.9
     """Spread of that chance between players."""
-    early_leaving_per_day: float = 0.018
+    early_leaving_per_day: float = 0.012
     """What a new player's daily chance of leaving has on top on the first day."""
     early_days: float = 16.0
     """Days of tenure in which that decays to 1/e."""

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class SessionSettings:
-    extra_sessions: float = 0.35
+    extra_sessions: float = 0.65
     """Mean number of further sessions on a day with one (Poisson)."""
     most_sessions: int = 3
     """Sessions per player and day at most."""
@@ -86,17 +86,17 @@ class SportsSettings:
 class PaymentSettings:
     least_deposit_eur: float = 5.0
     """Smallest deposit accepted."""
-    amount_spread: float = 0.55
+    amount_spread: float = 0.65
     """Spread of a deposit around the money brought to the session."""
-    declined_share: float = 0.025
+    declined_share: float = 0.008
     """Share of deposit attempts declined by bank or wallet."""
     abandoned_share: float = 0.02
     """Share of deposits given up on the payment page (``cancelled``)."""
     retry_share: float = 0.6
     """Chance to try once more after a failed deposit."""
-    redeposit_share: float = 0.32
+    redeposit_share: float = 0.42
     """Chance to deposit again in the session after losing everything."""
-    low_balance_share: float = 0.9
+    low_balance_share: float = 1.5
     """A session begins with a deposit if the balance is below this share of the budget."""
     cash_out_multiple: float = 5.0
     """Balance, in budgets, from which a player thinks of withdrawing."""
