@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from data.simulator.arrays import Ints
+from data.simulator.arrays import Bools, Ints
 
 _REMEMBERED = float(np.exp(-1.0 / 28.0))
 
@@ -31,9 +31,19 @@ class Accounts:
     free_us
         When the player's latest act ended; the next one comes later.
     blocked_until_us
-        No log-in before this moment; ``NEVER_US`` after self-exclusion or closure.
-    marketing_ends_us
-        No marketing from this moment on.
+        No log-in before this moment; ``NEVER_US`` after closure, and after a self-exclusion until
+        a return.
+    closed
+        Whether the account was closed, by the player or for want of an identity.
+    term_ends_us
+        End of the exclusion's term; ``NEVER_US`` for those who are not excluded. Its passing lifts
+        nothing: only a return does.
+    excluded_by_register
+        Whether that exclusion was seen on the national register.
+    returned_us
+        The latest return from an exclusion.
+    marketing_begins_us, marketing_ends_us
+        No marketing before the one, nor from the other on.
     on_register_us, on_register_until_us
         When the player went on the national register, unseen until it is looked up at a log-in,
         and until when; ``NEVER_US`` for those who are not on it.
@@ -52,6 +62,11 @@ class Accounts:
         self.balance = np.zeros(count, dtype=np.int64)
         self.free_us = checked_us.copy()
         self.blocked_until_us = checked_us.copy()
+        self.closed = np.zeros(count, dtype=bool)
+        self.term_ends_us = np.full(count, NEVER_US)
+        self.excluded_by_register = np.zeros(count, dtype=bool)
+        self.returned_us = np.full(count, -NEVER_US)
+        self.marketing_begins_us = np.full(count, -NEVER_US)
         self.marketing_ends_us = np.full(count, NEVER_US)
         self.on_register_us = np.full(count, NEVER_US)
         self.on_register_until_us = np.full(count, NEVER_US)
@@ -88,5 +103,35 @@ class Accounts:
         """Bar players from logging in, longer than before or not at all."""
         self.blocked_until_us[player] = np.maximum(self.blocked_until_us[player], until_us)
 
+    def on_register(self, player: Ints, at_us: Ints) -> Bools:
+        """Who is on the national register at a moment; who was taken off it isn't found."""
+        since_us, until_us = self.on_register_us[player], self.on_register_until_us[player]
+        return np.asarray((since_us <= at_us) & (at_us < until_us))
+
     def end_marketing(self, player: Ints, at_us: Ints) -> None:
         self.marketing_ends_us[player] = np.minimum(self.marketing_ends_us[player], at_us)
+
+    def marketing_open(self, player: Ints, at_us: Ints) -> Bools:
+        """To whom marketing may be sent at a moment, as far as protection goes."""
+        begins_us, ends_us = self.marketing_begins_us[player], self.marketing_ends_us[player]
+        return np.asarray((begins_us <= at_us) & (at_us < ends_us))
+
+    def exclude(self, player: Ints, at_us: Ints, until_us: Ints, *, by_register: bool) -> None:
+        """End marketing until a return, which can be asked for once the term is over."""
+        self.end_marketing(player, at_us)
+        self.term_ends_us[player] = until_us
+        self.excluded_by_register[player] = by_register
+
+    def lift_exclusion(self, player: Ints, at_us: Ints, wait_us: Ints) -> None:
+        """Let players return; play that was barred and marketing begin after a wait.
+
+        A closed account stays closed.
+        """
+        self.term_ends_us[player] = NEVER_US
+        self.returned_us[player] = at_us
+        is_open = ~self.closed[player]
+        player, begins_us = player[is_open], (at_us + wait_us)[is_open]
+        self.marketing_ends_us[player] = NEVER_US
+        self.marketing_begins_us[player] = begins_us
+        barred = self.blocked_until_us[player] == NEVER_US
+        self.blocked_until_us[player[barred]] = begins_us[barred]

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from data.simulator.accounts import NEVER_US
 from data.simulator.actions import ACTION_NAMES, MATCH_OFFER_EUR
 from data.simulator.arrays import Bools, Ints, round_down_to
 from data.simulator.bonus_book import FREE_BET, FREE_SPINS, MATCH, TYPES
@@ -124,10 +125,13 @@ def _has(state: State, player: Ints, at_us: Ints, kind: int) -> Bools:
 
 
 def _may_have(state: State, player: Ints, at_us: Ints) -> Bools:
-    """Whom age allows a bonus, where a market asks for more than the legal age."""
-    profiles = state.population.profiles
+    """Who is old enough for a bonus in the market, and not back from an exclusion of late."""
+    profiles, accounts = state.population.profiles, state.accounts
     age_years = (at_us // DAY_US - profiles.birth_day[player]) / 365.25
-    return np.asarray(age_years >= _NOT_UNDER[profiles.market[player]])
+    quiet_us = state.settings.logging_policy.quiet_days * DAY_US
+    settled = accounts.returned_us[player] < at_us - quiet_us
+    settled &= accounts.term_ends_us[player] == NEVER_US
+    return np.asarray(settled & (age_years >= _NOT_UNDER[profiles.market[player]]))
 
 
 def _record(

@@ -11,7 +11,7 @@ from data.simulator.actions import (
     VALUES_EUR,
     Chosen,
 )  # fmt: skip
-from data.simulator.arrays import Bools, Floats, Ints
+from data.simulator.arrays import Floats, Ints
 from data.simulator.bonus_book import MATCH
 from data.simulator.calendar import DAY_US, HOUR_US, MINUTE_US, SECOND_US, in_us
 from data.simulator.harm import AT_RISK, HARMED, RECOVERING, RECREATIONAL
@@ -25,6 +25,8 @@ _HOUR = 9.0
 """Local hour from which decisions of a day are carried out."""
 
 _KINDS = np.array([action.kind for action in ACTIONS])
+_PRODUCTS = np.array([action.product for action in ACTIONS])
+_REASONS = ("consent", "protection")
 
 
 def carry_out(state: State, day: int, chosen: Chosen) -> None:
@@ -52,9 +54,11 @@ def carry_out(state: State, day: int, chosen: Chosen) -> None:
 def _offer(state: State, day: int, chosen: Chosen, key: Keys, at_us: Ints) -> None:
     """Send offers, unless the player may not be written to by then; some notice, some claim."""
     player, luck = chosen.player, state.luck
-    allowed = at_us < state.accounts.marketing_ends_us[player]
+    protected = ~state.accounts.marketing_open(player, at_us)
+    agreed = state.consents.held(player, _cells(chosen), at_us + SECOND_US)
+    allowed = agreed & ~protected
     number = state.records.numbers("message", len(player))
-    _record_message(state, chosen, number, at_us + SECOND_US, allowed)
+    _record_message(state, chosen, number, at_us + SECOND_US, np.where(allowed, -1, protected))
     chosen, key, at_us, number = chosen.take(allowed), key[allowed], at_us[allowed], number[allowed]
     state.influence.fatigue[chosen.player] += 1.0
     notices = luck.happens("notices an offer", key, noticing(state, chosen.player, chosen.channel))
@@ -63,7 +67,7 @@ def _offer(state: State, day: int, chosen: Chosen, key: Keys, at_us: Ints) -> No
     _record_opened(state, noticed, number[notices], read_us)
     state.influence.lift[noticed.player] += state.influence.lift_of(noticed.player, noticed.action)
     claims = luck.happens("claims an offer", key, claiming(state, noticed.player, noticed.action))
-    claims &= read_us < state.accounts.marketing_ends_us[noticed.player]
+    claims &= state.accounts.marketing_open(noticed.player, read_us)
     _grant(state, day, noticed.take(claims), read_us[claims] + MINUTE_US)
 
 
@@ -117,19 +121,25 @@ def _intervene(state: State, day: int, chosen: Chosen, at_us: Ints) -> None:
     state.accounts.block(break_from, until_us)
 
 
+def _cells(chosen: Chosen) -> Ints:
+    """Which consent each offer needs."""
+    return np.asarray(_PRODUCTS[chosen.action] * len(CHANNELS) + chosen.channel)
+
+
 def _record_message(
-    state: State, chosen: Chosen, number: Ints, at_us: Ints, allowed: Bools
+    state: State, chosen: Chosen, number: Ints, at_us: Ints, suppressed: Ints
 ) -> None:
+    """Record messages; ``suppressed`` is a place in ``_REASONS``, or -1 if sent."""
     state.records.add(
         "message",
         chosen.player,
         at_us,
-        state=Choice(allowed.astype(np.int64), ("suppressed", "sent")),
+        state=Choice((suppressed < 0).astype(np.int64), ("suppressed", "sent")),
         message_id=Numbered("message-", number),
         channel=Choice(chosen.channel, CHANNELS),
         purpose="marketing",
         campaign_id=Choice(chosen.action, ACTION_NAMES),
-        suppress_reason=Choice(np.where(allowed, -1, 0), ("protection",)),
+        suppress_reason=Choice(suppressed, _REASONS),
     )
 
 

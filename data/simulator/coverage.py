@@ -21,7 +21,7 @@ _TOLD = {
     ),
     "exclusion": (
         "checked_at effective_from exclusion_kind register until",
-        "register self_exclusion timeout",
+        "register reinstatement self_exclusion timeout",
     ),
     "limit": (
         "action amount effective_at limit_id limit_kind period",
@@ -38,6 +38,7 @@ _TOLD = {
         "",
     ),
     "player.status_changed": ("initiator reason_code status", "closed"),
+    "rg.intervention": ("automated method template_version", ""),
     "session.ended": ("balance duration_s end_reason", ""),
     "session.started": ("balance", ""),
     "sports.bet": (

@@ -14,7 +14,7 @@ from data.simulator.state import State
 
 _TIMEOUT_DAYS = np.array([1, 7, 30])
 _TIMEOUT_SHARES = (0.4, 0.35, 0.25)
-_REGISTERS = tuple(market.register or "" for market in MARKETS)
+REGISTERS = tuple(market.register or "" for market in MARKETS)
 _HAS_REGISTER = np.array([market.register is not None for market in MARKETS])
 _CLOSING_HOUR = 12
 
@@ -45,7 +45,7 @@ def self_exclude(state: State, player: Ints, day: int) -> None:
     _go_on_register(state, player[by_register], days[by_register])
     account, at_us, until_us = _accounts_of_persons(state, player[~by_register], days[~by_register])
     _exclude(state, account, at_us, at_us, until_us, "self_exclusion")
-    _stop_for_good(state, account)
+    _stop(state, account[at_us < until_us])
 
 
 def look_up_register(state: State, player: Ints, at_us: Ints) -> Bools:
@@ -54,7 +54,7 @@ def look_up_register(state: State, player: Ints, at_us: Ints) -> Bools:
     What is found counts for every account of the person.
     """
     accounts, person = state.accounts, state.population.profiles.person
-    found = accounts.on_register_us[player] <= at_us
+    found = accounts.on_register(player, at_us)
     seen_us = np.full(len(person), NEVER_US)
     np.minimum.at(seen_us, person[player[found]], at_us[found])
     hit = np.flatnonzero(accounts.on_register_us <= seen_us[person])
@@ -64,7 +64,7 @@ def look_up_register(state: State, player: Ints, at_us: Ints) -> Bools:
     _exclude(state, hit, hit_us, from_us, until_us, "register")
     accounts.free_us[hit] = np.maximum(accounts.free_us[hit], hit_us)
     accounts.on_register_us[hit] = NEVER_US
-    _stop_for_good(state, hit)
+    _stop(state, hit)
     return np.asarray(found)
 
 
@@ -81,7 +81,8 @@ def close_accounts(state: State, day: int) -> None:
         status="closed", initiator="player", reason_code="own_request",
     )  # fmt: skip
     state.accounts.end_marketing(player, at_us)
-    _stop_for_good(state, player)
+    state.accounts.closed[player] = True
+    _stop(state, player)
 
 
 def _term_days(state: State, player: Ints, day: int) -> Ints:
@@ -96,8 +97,9 @@ def _term_days(state: State, player: Ints, day: int) -> Ints:
 def _go_on_register(state: State, player: Ints, days: Ints) -> None:
     """The register knows at once, for all accounts of the person; the operator doesn't yet."""
     account, at_us, until_us = _accounts_of_persons(state, player, days)
-    state.accounts.on_register_us[account] = at_us
-    state.accounts.on_register_until_us[account] = until_us
+    holds = at_us < until_us
+    state.accounts.on_register_us[account[holds]] = at_us[holds]
+    state.accounts.on_register_until_us[account[holds]] = until_us[holds]
 
 
 def _accounts_of_persons(state: State, player: Ints, days: Ints) -> tuple[Ints, Ints, Ints]:
@@ -107,9 +109,7 @@ def _accounts_of_persons(state: State, player: Ints, days: Ints) -> tuple[Ints, 
     identity check shows whose it is. Accounts barred for good are left out.
     """
     profiles, accounts = state.population.profiles, state.accounts
-    chosen_by = np.full(len(profiles), -1)
-    chosen_by[profiles.person[player]] = np.arange(len(player))
-    chosen_by = chosen_by[profiles.person]
+    chosen_by = profiles.of_same_person(player)
     account = np.flatnonzero((chosen_by >= 0) & (accounts.blocked_until_us < NEVER_US))
     chosen = chosen_by[account]
     is_open = profiles.checked_us[account] <= accounts.free_us[player][chosen]
@@ -118,34 +118,37 @@ def _accounts_of_persons(state: State, player: Ints, days: Ints) -> tuple[Ints, 
     np.maximum.at(common_us, chosen[is_open], own_us[is_open])
     at_us = np.where(is_open, common_us[chosen], own_us)
     until_us = (common_us + days * DAY_US)[chosen]
-    holds = at_us < until_us
-    # A term that is over bars no play, but marketing to the person still.
-    accounts.end_marketing(account[~holds], at_us[~holds])
-    accounts.free_us[account[holds]] = at_us[holds]
-    return account[holds], at_us[holds], until_us[holds]
+    accounts.free_us[account] = at_us
+    return account, at_us, until_us
 
 
 def _exclude(
     state: State, player: Ints, at_us: Ints, from_us: Ints, until_us: Ints, kind: str
 ) -> None:
-    """Record exclusions of one kind; those by a register are seen when it is looked up."""
+    """Exclude players; those on a register are seen when it is looked up.
+
+    A term that is over when the account opens bars no play and is no event, but it ends marketing
+    to the person still.
+    """
     register = kind == "register"
+    state.accounts.exclude(player, at_us, until_us, by_register=register)
+    holds = at_us < until_us
+    player, at_us, from_us, until_us = player[holds], at_us[holds], from_us[holds], until_us[holds]
     market = state.population.profiles.market[player]
     state.records.add(
         "exclusion",
         player,
         at_us,
         exclusion_kind=kind,
-        register=Choice(market if register else np.full(len(player), -1), _REGISTERS),
+        register=Choice(market if register else np.full(len(player), -1), REGISTERS),
         effective_from=from_us,
         until=until_us,
         checked_at=at_us if register else MISSING,
     )
-    state.accounts.end_marketing(player, at_us)
 
 
-def _stop_for_good(state: State, player: Ints) -> None:
-    """Nobody comes back, and what is left is paid out."""
+def _stop(state: State, player: Ints) -> None:
+    """Nobody logs in any more, and what is left is paid out."""
     state.accounts.block(player, np.full(len(player), NEVER_US))
     player = player[state.accounts.balance[player] > 0]
     amount, nobody = state.accounts.balance[player].copy(), np.zeros(len(player))

@@ -2,7 +2,8 @@
 
 It knows what an operator knows (consents, exclusions, limits, contacts, log-ins) and obeys the
 licences and house rules F1 and F2: nobody is denied an intervention by chance, and no paid
-incentive is drawn at random for young adults or after a sign of harm.
+incentive is drawn at random for young adults or after a sign of harm. Nothing is drawn for some
+time after a return from an exclusion (E1).
 """
 
 import numpy as np
@@ -47,10 +48,12 @@ def eligible(state: State, player: Ints, day: int) -> Bools:
     """Which actions each player may be drawn for, shape (players, actions)."""
     reachable = _reachable(state, player)
     paid = _may_be_paid(state, player, day)
+    since_us = _now_us(state, day) - state.settings.logging_policy.quiet_days * DAY_US
+    settled = state.accounts.returned_us[player] < since_us
     allowed = np.zeros((len(player), len(ACTIONS)), dtype=bool)
     allowed[:, 0] = True
     for place, offer in enumerate(OFFERS, start=1):
-        allowed[:, place] = reachable[:, offer.product] & (paid | (not offer.paid))
+        allowed[:, place] = reachable[:, offer.product] & settled & (paid | (not offer.paid))
     return allowed
 
 

@@ -49,6 +49,8 @@ class Market:
         Shortest time from one slot round to the next.
     register_before_marketing
         Whether the register is looked up before marketing too, not at log-in alone.
+    return_wait_hours
+        Hours from the return from an exclusion until promotion, and play that was barred, begin.
     """
 
     jurisdiction: str
@@ -70,6 +72,7 @@ class Market:
     no_bonus_under: int = 0
     no_win_back: bool = False
     register_before_marketing: bool = False
+    return_wait_hours: int = 0
     most_slot_stake: int = 1_000_000
     least_slot_seconds: float = 0.0
 
@@ -78,7 +81,7 @@ MARKETS = (
     Market(
         "GB", "GB", "en", "GBP", 0.34, 0.86, 1,
         (("Europe/London", 0.98), ("Europe/Madrid", 0.02)), False, "GAMSTOP",
-        exclusion_rate=1.2, most_slot_stake=500, least_slot_seconds=2.5,
+        exclusion_rate=1.2, most_slot_stake=500, least_slot_seconds=2.5, return_wait_hours=24,
     ),
     Market(
         "SE", "SE", "sv", "SEK", 0.16, 11.2, 10,
@@ -95,7 +98,7 @@ MARKETS = (
     Market(
         "NL", "NL", "nl", "EUR", 0.12, 1.0, 1,
         (("Europe/Amsterdam", 1.0),), True, "CRUKS", limit_required=True,
-        exclusion_rate=0.9, no_bonus_under=24,
+        exclusion_rate=0.9, no_bonus_under=24, return_wait_hours=192,
     ),
     Market(
         "DE", "DE", "de", "EUR", 0.14, 1.0, 1,

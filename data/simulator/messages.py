@@ -1,4 +1,4 @@
-"""Consents and marketing messages: nothing is sent without consent or after a protective step."""
+"""Marketing messages: nothing is sent without consent or after a protective step."""
 
 from dataclasses import dataclass
 
@@ -6,7 +6,8 @@ import numpy as np
 
 from data.simulator.arrays import Bools, Floats, Ints
 from data.simulator.calendar import DAY_US, HOUR_US, MINUTE_US, SECOND_US, in_us
-from data.simulator.consents import CELLS, PRODUCTS
+from data.simulator.consent_acts import record_consents
+from data.simulator.consents import PRODUCTS
 from data.simulator.markets import CHANNELS, per_market
 from data.simulator.randomness import Keys, mixed
 from data.simulator.records import Choice, Numbered
@@ -38,21 +39,12 @@ class _Sent:
         )
 
 
-def ask_for_consent(state: State) -> None:
-    """Record the choices that everyone makes at registration, and one service message."""
-    profiles, luck, settings = state.population.profiles, state.luck, state.settings.messages
-    everyone = np.arange(len(profiles))
-    key = mixed(everyone)
-    leaning = settings.consent_spread * luck.normal("leaning to consent", key)[:, None]
-    log_odds = np.log(settings.consent_share / (1 - settings.consent_share)) + leaning
-    luck_of_cells = luck.uniform("consents", mixed(key[:, None], np.arange(CELLS)))
-    state.consents.granted[:] = luck_of_cells < 1 / (1 + np.exp(-log_odds))
-    player, cell = np.repeat(everyone, CELLS), np.tile(np.arange(CELLS), len(profiles))
-    at_us = profiles.registered_us[player] + (1 + cell) * SECOND_US
-    _record_consents(state, player, at_us, cell, state.consents.granted.ravel(), "registration")
+def welcome(state: State) -> None:
+    """Send everyone one service message at registration."""
+    profiles = state.population.profiles
     state.records.add(
         "message",
-        everyone,
+        np.arange(len(profiles)),
         profiles.registered_us + MINUTE_US,
         state="sent",
         message_id=Numbered("message-", state.records.numbers("message", len(profiles))),
@@ -80,16 +72,17 @@ def _newsletters(state: State, day: int) -> _Sent:
     player = np.flatnonzero(chosen)
     at_us = _daytime_us(state, player, day, key[player])
     begins_us = state.population.profiles.registered_us[player] + DAY_US
-    in_time = (at_us >= begins_us) & (at_us < state.accounts.marketing_ends_us[player])
-    in_time &= ~_found_on_register(state, player, at_us)
-    player, at_us = player[in_time], at_us[in_time]
-    return _sent(state, player, key[player], at_us, _cells(state, player, key[player]))
+    cell = _cells(state, player, key[player])
+    in_time = (at_us >= begins_us) & state.accounts.marketing_open(player, at_us)
+    in_time &= state.consents.held(player, cell, at_us) & ~_found_on_register(state, player, at_us)
+    player, at_us, cell = player[in_time], at_us[in_time], cell[in_time]
+    return _sent(state, player, key[player], at_us, cell)
 
 
 def _found_on_register(state: State, player: Ints, at_us: Ints) -> Bools:
     """Who is on the register, where it must be looked up before marketing."""
     looked_up = per_market("register_before_marketing")[state.population.profiles.market[player]]
-    return np.asarray((looked_up > 0) & (state.accounts.on_register_us[player] <= at_us))
+    return np.asarray((looked_up > 0) & state.accounts.on_register(player, at_us))
 
 
 def _sent(state: State, player: Ints, key: Keys, at_us: Ints, cell: Ints) -> _Sent:
@@ -141,12 +134,12 @@ def _unsubscribe(state: State, sent: _Sent) -> None:
     tired = sent.take(np.flatnonzero(state.luck.happens("unsubscribes", sent.key, share)))
     at_us = tired.at_us + 10 * MINUTE_US
     _record(state, tired, at_us, "unsubscribed", _campaigns(state))
-    had = state.consents.withdraw(tired.player, tired.channel)
+    had = state.consents.withdraw(tired.player, tired.channel, at_us + SECOND_US)
     for product in range(len(PRODUCTS)):
         rows = np.flatnonzero(had[:, product])
         cell = product * len(CHANNELS) + tired.channel[rows]
         refused = np.zeros(len(rows), dtype=bool)
-        _record_consents(
+        record_consents(
             state, tired.player[rows], at_us[rows] + SECOND_US, cell, refused, "unsubscribe_link"
         )
 
@@ -196,20 +189,4 @@ def _record(
         campaign_id=Choice(
             week * len(PRODUCTS) + sent.product if campaign is None else campaign, campaigns
         ),
-    )
-
-
-def _record_consents(
-    state: State, player: Ints, at_us: Ints, cell: Ints, granted: Bools, source: str
-) -> None:
-    state.records.add(
-        "consent",
-        player,
-        at_us,
-        product=Choice(cell // len(CHANNELS), PRODUCTS),
-        channel=Choice(cell % len(CHANNELS), CHANNELS),
-        granted=granted,
-        purpose="marketing",
-        consent_source=source,
-        text_version="2025-11",
     )

@@ -14,11 +14,13 @@ _COUNTS = {
     """,
     "bets settled after an exclusion": """
         SELECT count(*) FROM events JOIN stops USING (player_id)
-        WHERE event_type = 'sports.bet' AND state = 'settled' AND occurred_at > stopped_at
+        WHERE event_type = 'sports.bet' AND state = 'settled'
+        AND occurred_at > stopped_at AND occurred_at < lifted_at
     """,
     "withdrawals paid after an exclusion": """
         SELECT count(*) FROM events JOIN stops USING (player_id)
-        WHERE event_type = 'withdrawal' AND status = 'paid' AND occurred_at > stopped_at
+        WHERE event_type = 'withdrawal' AND status = 'paid'
+        AND occurred_at > stopped_at AND occurred_at < lifted_at
     """,
     "exclusions on a register seen only at a later log-in": """
         SELECT count(*) FROM events
@@ -32,8 +34,11 @@ _COUNTS = {
 
 _STOPS = """
 CREATE TEMP TABLE stops AS
-SELECT player_id, min(occurred_at) AS stopped_at FROM events
-WHERE exclusion_kind IN ('self_exclusion', 'register') GROUP BY player_id
+SELECT player_id, occurred_at AS stopped_at,
+    lead(occurred_at, 1, TIMESTAMPTZ 'infinity')
+        OVER (PARTITION BY player_id ORDER BY occurred_at) AS lifted_at
+FROM events WHERE exclusion_kind IN ('self_exclusion', 'register', 'reinstatement')
+QUALIFY exclusion_kind <> 'reinstatement'
 """
 
 

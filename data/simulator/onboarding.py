@@ -64,6 +64,7 @@ def _record_checks(state: State) -> None:
     )  # fmt: skip
     state.accounts.block(failed, np.full(len(failed), NEVER_US))
     state.accounts.end_marketing(failed, closed_us)
+    state.accounts.closed[failed] = True
 
 
 def _link_second_accounts(state: State) -> None:

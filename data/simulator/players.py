@@ -52,6 +52,12 @@ class Profiles:
     def __len__(self) -> int:
         return len(self.market)
 
+    def of_same_person(self, player: Ints) -> Ints:
+        """Account → the place in ``player`` of an account of the same person; -1 without one."""
+        place = np.full(len(self), -1)
+        place[self.person[player]] = np.arange(len(player))
+        return np.asarray(place[self.person])
+
 
 @dataclass(frozen=True)
 class Natures:

@@ -7,12 +7,14 @@ import pyarrow as pa
 from data.simulator import (
     bonuses,
     campaigning,
+    consent_acts,
     contacts,
     exclusions,
     limits,
     logging_policy,
     messages,
     onboarding,
+    returns,
 )
 from data.simulator.actions import Chosen
 from data.simulator.calendar import Calendar
@@ -66,7 +68,8 @@ class World:
         self.day = 0
         onboarding.register(state)
         limits.set_first_limits(state)
-        messages.ask_for_consent(state)
+        consent_acts.ask_at_registration(state)
+        messages.welcome(state)
 
     @property
     def days(self) -> int:
@@ -125,8 +128,10 @@ def live_day(state: State, day: int, chosen: Chosen) -> None:
     player = play_day(state, day)
     contacts.contact_support(state, player, day)
     limits.change_limits(state, player, day)
+    consent_acts.change_settings(state, player, day)
     exclusions.take_timeouts(state, player, day)
     exclusions.self_exclude(state, player, day)
     exclusions.close_accounts(state, day)
+    returns.come_back(state, day)
     messages.correspond(state, day)
     campaigning.carry_out(state, day, chosen)

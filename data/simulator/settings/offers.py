@@ -61,4 +61,5 @@ class LoggingPolicySettings:
     least_random_age: int = 25
     """Age in years from which a paid incentive may be drawn at random (house rule F1)."""
     quiet_days: int = 90
-    """Days without paid incentives after a tightened limit or a contact about harm (F1)."""
+    """Days without paid incentives after a tightened limit or a contact about harm (F1), and
+    without offers or bonuses of any kind after a return from an exclusion (E1)."""

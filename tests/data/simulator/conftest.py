@@ -20,10 +20,19 @@ USUAL = WorldSettings()
 PROTECTIVE = replace(
     USUAL,
     population=replace(USUAL.population, second_account_share=0.1),
-    protection=replace(USUAL.protection, timeouts=0.01, self_exclusions=0.005),
+    protection=replace(USUAL.protection, timeouts=0.01, self_exclusions=0.005, returns=0.3),
 )
 """A world in which exclusions are frequent enough to be looked at, and many have two accounts."""
 
+
+_RETURNS = """
+CREATE VIEW returns AS
+SELECT player_id, person_id, occurred_at, effective_from, register,
+    occurred_at + to_hours(CASE jurisdiction WHEN 'GB' THEN 24 WHEN 'NL' THEN 192 ELSE 0 END)
+        AS again_at
+FROM events WHERE exclusion_kind = 'reinstatement'
+"""
+"""Returns from exclusions, and from when play and promotion may begin again."""
 
 WriteWorld = Callable[..., EventLog]
 
@@ -54,8 +63,9 @@ def log(
 
 @pytest.fixture(scope="session")
 def events(log: EventLog) -> Iterator[duckdb.DuckDBPyConnection]:
-    """A connection with the log as the view ``events``."""
+    """A connection with the log as the view ``events``, and the view ``returns``."""
     with duckdb.connect() as con:
         con.execute("SET TimeZone = 'UTC'")
         con.read_parquet(log.files(), hive_partitioning=False).create_view("events")
+        con.execute(_RETURNS)
         yield con

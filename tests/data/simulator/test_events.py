@@ -1,14 +1,21 @@
 """The log of a simulated operator: lawful by the contract, plausible, without inside knowledge."""
 
+from datetime import date
+
 import duckdb
 import msgspec
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 import pytest
 
 from data.contract import envelope_fields, fields_of
 from data.event_log import EventLog
 from data.events import EVENT_TYPES, AnyEvent
+from data.simulator.actions import FIRST_INTERVENTION, Chosen
 from data.simulator.players import Natures
+from data.simulator.world import World
 from data.tables import BASE_SUFFIX, event_schema, payload_fields
 
 Events = duckdb.DuckDBPyConnection
@@ -63,20 +70,39 @@ def test_every_column_with_a_default_in_the_contract_is_filled(events: Events) -
                 )
 
 
-def test_coverage_names_all_that_is_emitted(log: EventLog, events: Events) -> None:
+def emitted(events: Events, of: str) -> set[str]:
+    """Tokens of all that a relation of events tells."""
     filled = ", ".join(f"count({name}) AS {name}" for name in payload_fields())
-    by_type = events.sql(f"SELECT event_type, {filled} FROM events GROUP BY event_type")
-    emitted = set()
+    by_type = events.sql(f"SELECT event_type, {filled} FROM {of} GROUP BY event_type")
+    found = set()
     for counts in by_type.to_arrow_table().to_pylist():
         event_type = counts.pop("event_type")
-        emitted |= {event_type, f"{event_type}.utc_offset_minutes"}
-        emitted |= {f"{event_type}.{name}" for name, count in counts.items() if count}
-    states = """
+        found |= {event_type, f"{event_type}.utc_offset_minutes"}
+        found |= {f"{event_type}.{name}" for name, count in counts.items() if count}
+    states = f"""
     SELECT DISTINCT event_type || ':' || coalesce(status, state, action, exclusion_kind) AS token
-    FROM events WHERE token IS NOT NULL AND event_type <> 'decision.nbo'
+    FROM {of} WHERE token IS NOT NULL AND event_type <> 'decision.nbo'
     """
-    emitted |= {token for (token,) in events.execute(states).fetchall()}
-    assert log.coverage() == emitted
+    return found | {token for (token,) in events.execute(states).fetchall()}
+
+
+def under_interventions() -> pa.Table:
+    """What a world tells whose policy intervenes with everybody on one day."""
+    world, everybody = World(20, 2, 1, date(2026, 1, 1)), np.arange(20)
+    action = FIRST_INTERVENTION + everybody % 2
+    chosen = Chosen(everybody, action, np.ones(20), np.zeros(20, np.int64), "test")
+    return pa.concat_tables([world.step(chosen), world.step()])
+
+
+def test_coverage_names_all_that_is_emitted_and_what_a_policy_may_do(
+    log: EventLog, events: Events
+) -> None:
+    told = under_interventions()
+    events.register("intervened", told)
+    interventions = told.filter(pc.equal(told["event_type"], "rg.intervention"))
+    assert {*interventions["method"].to_pylist()} == {"rg_message", "break_and_review"}
+    assert interventions.num_rows == 20
+    assert log.coverage() == emitted(events, "events") | emitted(events, "intervened")
     assert {commit.source.name for commit in log.commits()} == {"simulator"}
 
 
@@ -104,69 +130,6 @@ def test_activity_is_real_money_play_and_nothing_else(events: Events) -> None:
         OR (event_type = 'sports.bet' AND state = 'placed')
     ) AND stake_real > 0"""
     assert none_of(events, f"SELECT 1 FROM events WHERE is_activity <> ({played})")
-
-
-def test_nobody_plays_pays_in_or_logs_in_after_an_exclusion_or_a_closed_account(
-    events: Events,
-) -> None:
-    query = """
-    WITH stops AS (
-        SELECT player_id, person_id, occurred_at AS from_at, status,
-            if(exclusion_kind = 'timeout', until, TIMESTAMPTZ '9999-01-01') AS to_at
-        FROM events WHERE event_type = 'exclusion' OR status = 'closed'
-    )
-    SELECT event_type FROM events JOIN stops
-    ON if(stops.status = 'closed', events.player_id = stops.player_id,
-        events.person_id = stops.person_id)
-    WHERE occurred_at > from_at AND occurred_at < to_at
-    AND (event_type IN ('session.started', 'deposit', 'casino.round') OR state = 'placed')
-    """
-    assert one(events, "SELECT count(*) FROM events WHERE event_type = 'exclusion'") > 50
-    assert none_of(events, query)
-
-
-def test_an_exclusion_holds_on_every_account_of_the_person(events: Events) -> None:
-    query = """
-    SELECT player.player_id
-    FROM events AS exclusion
-    JOIN events AS player USING (person_id)
-    WHERE exclusion.event_type = 'exclusion' AND exclusion.exclusion_kind = 'self_exclusion'
-    AND player.event_type = 'player.registered'
-    AND NOT EXISTS (
-        SELECT 1 FROM events AS own
-        WHERE own.player_id = player.player_id
-        AND (own.event_type = 'exclusion' OR own.status = 'closed')
-    )
-    """
-    assert none_of(events, query)
-
-
-def test_marketing_is_sent_only_with_consent_and_never_after_an_exclusion(events: Events) -> None:
-    sent = """
-    SELECT * EXCLUDE (product, granted),
-        if(campaign_id LIKE 'sports%', 'sports', 'casino') AS product FROM events
-    WHERE event_type = 'message' AND purpose = 'marketing' AND state = 'sent'
-    AND campaign_id <> 'outside-crm-reactivation'
-    """
-    without_consent = f"""
-    WITH sent AS ({sent}), consents AS (
-        SELECT player_id, channel, product, granted, occurred_at FROM events
-        WHERE event_type = 'consent' ORDER BY occurred_at
-    )
-    SELECT sent.event_id FROM sent ASOF LEFT JOIN consents
-    ON sent.player_id = consents.player_id AND sent.channel = consents.channel
-    AND sent.product = consents.product AND sent.occurred_at >= consents.occurred_at
-    WHERE consents.granted IS DISTINCT FROM TRUE
-    """
-    after_exclusion = f"""
-    WITH sent AS ({sent})
-    SELECT sent.event_id FROM sent JOIN events AS stop USING (person_id)
-    WHERE stop.event_type = 'exclusion' AND sent.occurred_at >= stop.occurred_at
-    """
-    assert one(events, f"SELECT count(*) FROM ({sent})") > 1000
-    assert one(events, "SELECT count(*) FROM events WHERE state = 'unsubscribed'") > 3
-    assert none_of(events, without_consent)
-    assert none_of(events, after_exclusion)
 
 
 def test_withdrawals_are_not_taken_back_where_that_is_barred(events: Events) -> None:
