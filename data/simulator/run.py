@@ -15,6 +15,7 @@ from data.simulator.exchange import BASE_CURRENCY
 from data.simulator.log_writing import writing_to
 from data.simulator.mishaps import count_mishaps
 from data.simulator.settings.world import WorldSettings
+from data.simulator.support_texts.writing import FILE, write_texts
 from data.simulator.truth.oracle import Gains
 from data.simulator.unfinished import refuse_used, unfinished
 from data.simulator.world import World
@@ -62,6 +63,7 @@ def simulate(out: Path, run: Run, progress: Progress) -> Gains | None:
                 writing.add(world.step(chosen))
                 progress.advance(days)
         truth.write(draft / "log")
+        write_texts(log, run.seed, draft / "log")
         (draft / "log").replace(out)
     return truth.gains()
 
@@ -90,7 +92,10 @@ def command(
                 f"{earned.logging_policy:.3f} by the operator's policy, {earned.attainable:.3f} "
                 f"attainable, {earned.all_seeing:.3f} for who sees all"
             )
-        progress.console.print(f"The event log is in {out}; {out}/truth is for judges alone")
+        progress.console.print(
+            f"The event log is in {out}, what customers wrote in {out}/{FILE}; "
+            f"{out}/truth is for judges alone"
+        )
 
 
 if __name__ == "__main__":

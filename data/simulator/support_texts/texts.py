@@ -18,6 +18,10 @@ Texts = npt.NDArray[np.object_]
 
 LANGUAGES = ("en", "sv", "da", "nl", "de", "fi")
 TOPICS = ("other", "payment", "bonus_request", "complaint", "rg_disclosure")
+BY_ANOTHER = "rg_disclosure_by_another"
+SUBJECTS = (*TOPICS, BY_ANOTHER)
+"""The topics, and what somebody close to the player writes of their gambling."""
+
 
 _FOLDER = Path(__file__).parent
 _SLOT = re.compile(r"\{(\w+)\}")
@@ -41,8 +45,8 @@ def texts_of(
         Shape (n,): from 0 up to but without 1. If uniform, then so are the templates of a language
         and topic, and the ways to fill the slots of each.
     languages, topics
-        Codes of ``LANGUAGES`` and ``TOPICS`` in the caller's own order; one may come twice, so that
-        a caller can count by market.
+        Codes of ``LANGUAGES`` and ``SUBJECTS`` in the caller's own order; one may come twice, so
+        that a caller can count by market.
 
     Returns
     -------
@@ -62,8 +66,8 @@ def texts_of(
     if not np.all((luck >= 0) & (luck < 1)):
         raise ValueError("a luck is from 0 up to but without 1")
     of_language = _places(language, languages, LANGUAGES)
-    of_topic = _places(topic, topics, TOPICS)
-    return _shipped().choose(of_language * len(TOPICS) + of_topic, luck)
+    of_topic = _places(topic, topics, SUBJECTS)
+    return _shipped().choose(of_language * len(SUBJECTS) + of_topic, luck)
 
 
 @dataclass(frozen=True)
@@ -73,9 +77,10 @@ class TextTable:
     Attributes
     ----------
     texts
-        Shape (texts,), by language, topic and template.
+        Shape (texts,), by language, subject and template.
     templates
-        Shape (languages · topics + 1,): first template of each language and topic; then the count.
+        Shape (languages · subjects + 1,): first template of each language and subject; then the
+        count.
     fillings
         Shape (templates + 1,): first text of each template; then the count of all texts.
     """
@@ -85,7 +90,7 @@ class TextTable:
     fillings: Ints
 
     def choose(self, kind: Ints, luck: Floats) -> Texts:
-        """A text for each ``kind``, which is language · topics + topic."""
+        """A text for each ``kind``, which is language · subjects + subject."""
         template, rest = _pick(self.templates, kind, luck)
         text, _ = _pick(self.fillings, template, rest)
         return self.texts[text]
@@ -98,14 +103,15 @@ class _Language(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Slot → what may stand in its place."""
 
     topics: dict[str, _Words]
-    """Topic → templates."""
+    """Subject → templates."""
 
     def __post_init__(self) -> None:
-        if missing := [topic for topic in TOPICS if topic not in self.topics]:
+        if missing := [topic for topic in SUBJECTS if topic not in self.topics]:
             raise ValueError(f"no texts for {', '.join(missing)}: add them under topics")
-        if unknown := [topic for topic in self.topics if topic not in TOPICS]:
-            raise ValueError(f"no such topic: {', '.join(unknown)}; topics are {', '.join(TOPICS)}")
-        templates = [template for topic in TOPICS for template in self.topics[topic]]
+        if unknown := [topic for topic in self.topics if topic not in SUBJECTS]:
+            known = ", ".join(SUBJECTS)
+            raise ValueError(f"no such topic: {', '.join(unknown)}; topics are {known}")
+        templates = [template for topic in SUBJECTS for template in self.topics[topic]]
         for template in templates:
             if unknown := [slot for slot in _SLOT.findall(template) if slot not in self.slots]:
                 raise ValueError(f"{template!r}: no words for {unknown[0]!r}: add them under slots")
@@ -151,7 +157,7 @@ def _texts_per_topic(path: Path) -> list[list[list[str]]]:
         raise ValueError(f"no texts in {path.stem!r}: {path} is missing") from None
     except msgspec.DecodeError as fault:
         raise ValueError(f"{path}: {fault}") from None
-    return [language.filled(topic) for topic in TOPICS]
+    return [language.filled(topic) for topic in SUBJECTS]
 
 
 @cache

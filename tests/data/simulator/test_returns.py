@@ -1,7 +1,13 @@
 """Exclusions hold until a return: no play, no marketing; who returns begins slowly."""
 
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+
 import duckdb
 import pytest
+
+from data.event_log import EventLog
+from data.simulator.settings.world import WorldSettings
 
 Events = duckdb.DuckDBPyConnection
 
@@ -87,17 +93,40 @@ def test_marketing_is_sent_only_with_consent_and_never_between_an_exclusion_and_
     assert none_of(events, after_exclusion)
 
 
+@pytest.fixture(scope="module")
+def stopping(
+    tmp_path_factory: pytest.TempPathFactory, write_world: Callable[..., EventLog]
+) -> Iterator[Events]:
+    """The events of a world in which nearly everybody is excluded before long."""
+    usual = WorldSettings()
+    stops = replace(usual.protection, timeouts=0.02, self_exclusions=0.05, returns=0.3)
+    settings = replace(usual, protection=stops)
+    log = write_world(tmp_path_factory.mktemp("stopping") / "log", 300, 140, 2, settings)
+    with duckdb.connect() as con:
+        con.execute("SET TimeZone = 'UTC'")
+        con.read_parquet(log.files(), hive_partitioning=False).create_view("events")
+        yield con
+
+
 @pytest.mark.parametrize("kind", ["timeout", "self_exclusion", "register"])
-def test_some_return_after_every_kind_of_exclusion_and_some_do_not(
-    events: Events, kind: str
+def test_some_return_after_every_kind_of_exclusion_and_play_again_and_some_do_not(
+    stopping: Events, kind: str
 ) -> None:
-    returned = f"""
-    SELECT avg((EXISTS (
-        SELECT 1 FROM returns WHERE returns.player_id = events.player_id
-        AND returns.occurred_at > events.until
-    ))::INT) FROM events WHERE exclusion_kind = '{kind}'
+    counts = f"""
+    WITH stops AS (
+        SELECT player_id, occurred_at, exclusion_kind, jurisdiction, lead(occurred_at) OVER (
+            PARTITION BY player_id ORDER BY occurred_at
+        ) AS returned_at
+        FROM events WHERE event_type = 'exclusion'
+        QUALIFY exclusion_kind = '{kind}'
+    )
+    SELECT count(*), count(returned_at), count(*) FILTER (EXISTS (
+        SELECT 1 FROM events WHERE events.player_id = stops.player_id
+        AND events.event_type = 'session.started' AND events.occurred_at > stops.returned_at
+    )) FROM stops
     """
-    assert 0 < one(events, returned) < 0.8
+    ((stopped, returned, played),) = stopping.execute(counts).fetchall()
+    assert 0 < played <= returned < stopped
 
 
 def test_a_return_follows_the_end_of_a_term_and_names_the_register_that_it_lifts(

@@ -15,24 +15,24 @@ from hypothesis import strategies as st
 
 from data.player_events import SupportContact
 from data.simulator.support_texts import texts
-from data.simulator.support_texts.texts import LANGUAGES, TOPICS, read_texts, texts_of
+from data.simulator.support_texts.texts import LANGUAGES, SUBJECTS, TOPICS, read_texts, texts_of
 
 FOLDER = Path(texts.__file__).parent
 FEWEST = 8
 FILES = {
     code: yaml.safe_load((FOLDER / f"{code}.yaml").read_text(encoding="utf8")) for code in LANGUAGES
 }
-KINDS = tuple(product(range(len(LANGUAGES)), range(len(TOPICS))))
+KINDS = tuple(product(range(len(LANGUAGES)), range(len(SUBJECTS))))
 CONTACT = st.tuples(
     st.sampled_from(range(len(LANGUAGES))),
-    st.sampled_from(range(len(TOPICS))),
+    st.sampled_from(range(len(SUBJECTS))),
     st.floats(0, 1, exclude_max=True),
 )
 
 
 def written(contacts: list[tuple[int, int, float]]) -> list[str]:
     language, topic, luck = (np.array(column) for column in zip(*contacts, strict=True))
-    chosen: list[str] = texts_of(language, topic, luck).tolist()
+    chosen: list[str] = texts_of(language, topic, luck, topics=SUBJECTS).tolist()
     return chosen
 
 
@@ -53,7 +53,7 @@ def patterns(language: int, topic: int) -> list[re.Pattern[str]]:
                 for part in re.split(r"(\{\w+\})", template)
             )
         )
-        for template in file["topics"][TOPICS[topic]]
+        for template in file["topics"][SUBJECTS[topic]]
     ]
 
 
@@ -121,7 +121,7 @@ def test_the_least_and_the_greatest_luck_give_the_first_and_the_last_text() -> N
         assert patterns(language, topic)[-1].fullmatch(last)
 
 
-@pytest.mark.parametrize("topic", range(len(TOPICS)), ids=TOPICS)
+@pytest.mark.parametrize("topic", range(len(SUBJECTS)), ids=SUBJECTS)
 def test_texts_of_one_topic_differ_between_languages(topic: int) -> None:
     owners = Counter(
         text for language in range(len(LANGUAGES)) for text in set(many(language, topic))
@@ -131,7 +131,7 @@ def test_texts_of_one_topic_differ_between_languages(topic: int) -> None:
 
 @pytest.mark.parametrize("language", range(len(LANGUAGES)), ids=LANGUAGES)
 def test_texts_of_one_language_differ_between_topics(language: int) -> None:
-    owners = Counter(text for topic in range(len(TOPICS)) for text in set(many(language, topic)))
+    owners = Counter(text for topic in range(len(SUBJECTS)) for text in set(many(language, topic)))
     assert max(owners.values()) == 1
 
 
