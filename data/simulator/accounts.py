@@ -51,8 +51,10 @@ class Accounts:
         The latest log-in.
     last_sign_us
         The latest sign of harm that the operator saw: a tightened limit, a contact about harm.
-    deposits
-        Approved deposits so far.
+    deposits, deposited
+        Approved deposits so far, and their sum in minor units.
+    messages, opened
+        Marketing messages sent so far, and those of them that were opened.
     recent_sessions
         Shape (players, 2): sessions of casino and sports, of which a part is forgotten each day.
     """
@@ -74,6 +76,9 @@ class Accounts:
         self.last_login_us = checked_us.copy()
         self.last_sign_us = np.full(count, -NEVER_US)
         self.deposits = np.zeros(count, dtype=np.int64)
+        self.deposited = np.zeros(count, dtype=np.int64)
+        self.messages = np.zeros(count, dtype=np.int64)
+        self.opened = np.zeros(count, dtype=np.int64)
         nothing = np.zeros(0, dtype=np.int64)
         self._coming = Credits(nothing, nothing, nothing)
 

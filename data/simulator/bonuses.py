@@ -18,7 +18,7 @@ FIRST_OFFER = len(_OWN_NAMES)
 """Campaigns from here on are offers, by their place in ``ACTION_NAMES``."""
 
 _NAMES = (*_OWN_NAMES, *ACTION_NAMES)
-_STEPS_EUR = np.array([5.0, 10.0, 15.0, 20.0, 25.0, 30.0, 40.0, 50.0, 75.0, 100.0])
+STEPS_EUR = np.array([5.0, 10.0, 15.0, 20.0, 25.0, 30.0, 40.0, 50.0, 75.0, 100.0])
 _FIRST_ONLY = np.array([market.first_bonus_only for market in MARKETS])
 _NOT_UNDER = np.array([market.no_bonus_under for market in MARKETS])
 _PRODUCTS = ("casino", "casino", "sports")
@@ -47,7 +47,7 @@ def claim(state: State, player: Ints, at_us: Ints, deposit: Ints) -> None:
     granted = np.minimum(deposit[claims] / unit, settings.most_eur)
     most = np.where(kind == FREE_BET, settings.free_bet_most_eur, settings.most_eur)
     granted = np.minimum(granted, np.where(invited, MATCH_OFFER_EUR, most))
-    amount = round_down_to(granted, _STEPS_EUR).astype(np.int64) * unit
+    amount = round_down_to(granted, STEPS_EUR).astype(np.int64) * unit
     own = np.where(first, 0, 1)
     campaign = np.where(invited, state.bonuses.invited_by[player], own)
     state.bonuses.invited_until_us[player] = 0

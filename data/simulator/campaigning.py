@@ -24,6 +24,9 @@ from data.simulator.state import State
 _HOUR = 9.0
 """Local hour from which decisions of a day are carried out."""
 
+INVITED_DAYS = 7
+"""Days for which an offered match waits for a deposit."""
+
 _KINDS = np.array([action.kind for action in ACTIONS])
 _PRODUCTS = np.array([action.product for action in ACTIONS])
 _REASONS = ("consent", "protection")
@@ -60,10 +63,14 @@ def _offer(state: State, day: int, chosen: Chosen, key: Keys, at_us: Ints) -> No
     number = state.records.numbers("message", len(player))
     _record_message(state, chosen, number, at_us + SECOND_US, np.where(allowed, -1, protected))
     chosen, key, at_us, number = chosen.take(allowed), key[allowed], at_us[allowed], number[allowed]
+    state.accounts.messages[chosen.player] += 1
     state.influence.fatigue[chosen.player] += 1.0
-    notices = luck.happens("notices an offer", key, noticing(state, chosen.player, chosen.channel))
+    plays = state.engagement.chance[chosen.player]
+    noticed_by = noticing(state, chosen.player, chosen.channel, plays)
+    notices = luck.happens("notices an offer", key, noticed_by)
     read_us = at_us + in_us(luck.exponential("reads an offer", key) * 3.0, HOUR_US) + MINUTE_US
     noticed, key, read_us = chosen.take(notices), key[notices], read_us[notices]
+    state.accounts.opened[noticed.player] += 1
     _record_opened(state, noticed, number[notices], read_us)
     state.influence.lift[noticed.player] += state.influence.lift_of(noticed.player, noticed.action)
     claims = luck.happens("claims an offer", key, claiming(state, noticed.player, noticed.action))
@@ -86,7 +93,7 @@ def _grant(state: State, day: int, chosen: Chosen, at_us: Ints) -> None:
     chosen, at_us = chosen.take(free), at_us[free]
     player, kind = chosen.player, _KINDS[chosen.action]
     match = kind == MATCH
-    state.bonuses.invited_until_us[player[match]] = at_us[match] + 7 * DAY_US
+    state.bonuses.invited_until_us[player[match]] = at_us[match] + INVITED_DAYS * DAY_US
     unit = 100 * per_market("price_level")[state.population.profiles.market[player]]
     amount = (VALUES_EUR[chosen.action] * unit).astype(np.int64)
     campaign = bonuses.FIRST_OFFER + chosen.action

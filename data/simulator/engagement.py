@@ -1,6 +1,9 @@
 """How ready each player is to play: rhythm, mood, breaks, shocks, and leaving, day by day."""
 
+from dataclasses import dataclass
+
 import numpy as np
+from scipy.special import ndtr
 
 from data.simulator.arrays import Bools, Floats, Ints
 from data.simulator.calendar import Calendar
@@ -11,6 +14,25 @@ from data.simulator.settings.people import EngagementSettings
 _LEAST_DECLINE_DAYS = 7.0
 _SATURDAY = 5
 _NEVER = np.inf
+
+
+@dataclass(frozen=True)
+class Outlook:
+    """What is expected of players if nothing is done, shape (players, days) each.
+
+    Attributes
+    ----------
+    log_odds
+        Log-odds to play, by the expected mood.
+    spread
+        Shape (days,): standard deviation of what moods may still bring.
+    there
+        Chance to be neither on a break nor gone.
+    """
+
+    log_odds: Floats
+    spread: Floats
+    there: Floats
 
 
 class Engagement:
@@ -70,39 +92,57 @@ class Engagement:
         self.chance[day == self._registered] = self._settings.first_day_chance
         self.chance[(day < self._registered) | (day >= self.leaves_on)] = 0.0
 
-    def outlook(self, player: Ints, day: int, days: int) -> tuple[Floats, Bools]:
-        """What is ahead if nothing unforeseen happens: log-odds and presence on coming days.
-
-        Parameters
-        ----------
-        player
-            Shape (n,).
-        days
-            How many days, from the one after ``day``.
-
-        Returns
-        -------
-        tuple
-            Log-odds to play, and whether the player is there at all; shape (n, days) each.
-        """
-        ahead = np.arange(1, days + 1)
-        kept = np.exp(-ahead / self._settings.drift_days)
-        weekdays = [self._calendar.weekday(day + one) for one in range(1, days + 1)]
+    def outlook(self, player: Ints, day: int, days: int) -> Outlook:
+        """What is ahead of players, from the morning of a day on, averaged over what is undrawn."""
+        settings, steps = self._settings, np.arange(1, days + 1)
+        kept = np.exp(-steps / settings.drift_days)
+        weekdays = [self._calendar.weekday(ahead) for ahead in range(day, day + days)]
         weekend = np.array(weekdays) >= _SATURDAY
         log_odds = self._base[player, None] + self._mood[player, None] * kept
         log_odds = log_odds + self._weekend[player, None] * weekend
-        since, until = self._declines_from[player, None], self.leaves_on[player, None]
-        falling = since <= day
-        begun = np.where(falling, since, day)
-        length = np.where(falling, until, np.inf) - begun
-        share = (day + ahead - begun) / length
-        log_odds = log_odds - self._settings.decline_log_odds * share.clip(0.0, 1.0)
-        there = (day + ahead >= self._break_ends[player, None]) & (day + ahead < until)
-        return log_odds, np.asarray(there)
+        fallen, stays = self._leaving_ahead(player, day + steps - 1)
+        there = stays * self._between_breaks(player, day, days)
+        spread = settings.drift_spread * np.sqrt(1.0 - kept**2)
+        return Outlook(log_odds - settings.decline_log_odds * fallen, spread, there)
 
     def closing(self, day: int) -> Bools:
         """Who leaves today and asks for the account to be closed."""
         return np.asarray(self.asks_to_close & (np.ceil(self.leaves_on) == day))
+
+    def _leaving_ahead(self, player: Ints, days: Ints) -> tuple[Floats, Floats]:
+        """How far players will have fallen, and the chance that they haven't left, by day."""
+        settings, since = self._settings, self._declines_from[player, None]
+        until = self.leaves_on[player, None]
+        hazard = self._hazard(player[:, None], days)
+        decided = np.isinf(until) & (self._stays[player, None] < np.cumsum(hazard, axis=1))
+        passed = np.cumsum(decided, axis=1) - 1.0
+        length = _LEAST_DECLINE_DAYS + settings.decline_days
+        ends = np.exp(-(passed - _LEAST_DECLINE_DAYS).clip(0) / settings.decline_days)
+        stays = np.where(decided, settings.decline_share * ends, days < until)
+        falling = np.isfinite(since)
+        begun, length_known = np.where(falling, since, 0.0), np.where(falling, until, np.inf)
+        falls = (days - begun) / (length_known - begun)
+        return np.where(decided, passed / length, falls).clip(0.0, 1.0), stays
+
+    def _between_breaks(self, player: Ints, day: int, days: int) -> Floats:
+        """Chance to be on no break, by day."""
+        settings, begins = self._settings, self._breaks[player]
+        lengths = np.log(np.arange(1, days + 1) / settings.break_days)
+        lasting = ndtr(-lengths / settings.break_days_spread)
+        begun, free = np.zeros((len(player), days)), np.zeros((len(player), days))
+        for ahead in range(days):
+            away = (self._break_ends[player] > day + ahead).astype(np.float64)
+            away += begun[:, :ahead] @ lasting[:ahead][::-1]
+            begun[:, ahead] = begins * (1.0 - away)
+            free[:, ahead] = (1.0 - begins) * (1.0 - away)
+        return free
+
+    def _hazard(self, player: Ints, day: Ints | int) -> Floats:
+        """By how much the wish to leave grows on a day."""
+        settings, known_days = self._settings, day - self._registered[player]
+        early = np.exp(-(known_days + self._tenure_days[player]).clip(0) / settings.early_days)
+        hazard = self._leaving[player] + settings.early_leaving_per_day * early
+        return np.where(known_days > 0, hazard, 0.0)
 
     def _drift(self, key: Keys) -> None:
         """Slow drift that fades, and shocks that stay."""
@@ -115,10 +155,7 @@ class Engagement:
 
     def _decide_to_leave(self, day: int, key: Keys) -> None:
         settings, luck = self._settings, self._luck
-        known_days = day - self._registered
-        early = np.exp(-(known_days + self._tenure_days).clip(0) / settings.early_days)
-        hazard = self._leaving + settings.early_leaving_per_day * early
-        self._stays -= np.where(known_days > 0, hazard, 0.0)
+        self._stays -= self._hazard(np.arange(len(self._base)), day)
         decides = (self._stays < 0) & np.isinf(self.leaves_on)
         slowly = luck.happens("leaves slowly", key, settings.decline_share)
         length = _LEAST_DECLINE_DAYS + settings.decline_days * luck.exponential("decline", key)

@@ -12,8 +12,8 @@ from data.simulator.randomness import mixed
 from data.simulator.records import MISSING, Choice
 from data.simulator.state import State
 
-_TIMEOUT_DAYS = np.array([1, 7, 30])
-_TIMEOUT_SHARES = (0.4, 0.35, 0.25)
+TIMEOUT_DAYS = np.array([1, 7, 30])
+TIMEOUT_SHARES = (0.4, 0.35, 0.25)
 REGISTERS = tuple(market.register or "" for market in MARKETS)
 _HAS_REGISTER = np.array([market.register is not None for market in MARKETS])
 _CLOSING_HOUR = 12
@@ -25,8 +25,8 @@ def take_timeouts(state: State, player: Ints, day: int) -> None:
     chance = state.settings.protection.timeouts * rates("timeout_rate")[market]
     chance = chance + state.settings.harm.timeouts * state.harm.level[player]
     player = who_acts(state, "takes a time-out", player, day, chance)
-    length = state.luck.choice("time-out", mixed(player, day), _TIMEOUT_SHARES)
-    account, at_us, until_us = _accounts_of_persons(state, player, _TIMEOUT_DAYS[length])
+    length = state.luck.choice("time-out", mixed(player, day), TIMEOUT_SHARES)
+    account, at_us, until_us = _accounts_of_persons(state, player, TIMEOUT_DAYS[length])
     _exclude(state, account, at_us, at_us, until_us, "timeout")
     state.accounts.block(account, until_us)
 

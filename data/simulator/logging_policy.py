@@ -8,7 +8,7 @@ time after a return from an exclusion (E1).
 
 import numpy as np
 
-from data.simulator.actions import ACTIONS, OFFERS, SPORTS, Chosen
+from data.simulator.actions import ACTIONS, OFFERS, Chosen
 from data.simulator.arrays import Bools, Floats, Ints
 from data.simulator.calendar import DAY_US
 from data.simulator.consents import PRODUCTS
@@ -57,34 +57,19 @@ def eligible(state: State, player: Ints, day: int) -> Bools:
     return allowed
 
 
-def known_facts(state: State, player: Ints, day: int) -> Floats:
-    """What an operator can know of each player at a decision, shape (players, facts).
-
-    Days since the last log-in, recent log-ins, approved deposits, share of sports in recent
-    sessions, age, and whether a bonus is running.
-    """
-    accounts, now_us = state.accounts, _now_us(state, day)
-    recent = accounts.recent_sessions[player]
-    facts = (
-        (now_us - accounts.last_login_us[player]) / DAY_US,
-        recent.sum(axis=1),
-        accounts.deposits[player],
-        recent[:, SPORTS] / recent.sum(axis=1).clip(min=1e-9),
-        now_us // DAY_US - state.population.profiles.birth_day[player],
-        state.bonuses.taken(player),
-    )
-    return np.stack([np.asarray(fact, dtype=np.float64) for fact in facts], axis=1)
+def present(state: State, day: int) -> Ints:
+    """Accounts about which something may be decided: open, and there of late."""
+    settings, accounts, now_us = state.settings.logging_policy, state.accounts, _now_us(state, day)
+    known = state.population.profiles.checked_us < now_us - DAY_US
+    open_to_it = (accounts.marketing_ends_us > now_us) & (accounts.blocked_until_us < now_us)
+    of_late = accounts.last_login_us > now_us - settings.inactive_days * DAY_US
+    return np.flatnonzero(known & open_to_it & of_late)
 
 
 def _whose_turn(state: State, day: int) -> Ints:
-    """Accounts whose weekday it is, that are open, and that were there of late."""
-    settings, accounts, now_us = state.settings.logging_policy, state.accounts, _now_us(state, day)
-    everyone = np.arange(len(state.population.profiles))
-    turn = everyone % settings.every_days == day % settings.every_days
-    known = state.population.profiles.checked_us < now_us - DAY_US
-    open_to_it = (accounts.marketing_ends_us > now_us) & (accounts.blocked_until_us < now_us)
-    present = accounts.last_login_us > now_us - settings.inactive_days * DAY_US
-    return np.flatnonzero(turn & known & open_to_it & present)
+    """Those present whose weekday it is."""
+    every_days, player = state.settings.logging_policy.every_days, present(state, day)
+    return np.asarray(player[player % every_days == day % every_days])
 
 
 def _now_us(state: State, day: int) -> int:

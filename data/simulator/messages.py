@@ -58,6 +58,7 @@ def correspond(state: State, day: int) -> None:
     """Send today's newsletters, each for a product and channel consented to, and react."""
     sent = _newsletters(state, day)
     _record(state, sent, sent.at_us, "sent", _campaigns(state))
+    state.accounts.messages[sent.player] += 1
     state.influence.fatigue[sent.player] += state.settings.influence.newsletter_fatigue
     _react(state, sent)
     _unsubscribe(state, sent)
@@ -103,10 +104,16 @@ def _cells(state: State, player: Ints, key: Keys) -> Ints:
     return np.asarray((cumulated <= threshold[:, None]).sum(axis=1))
 
 
-def noticing(state: State, player: Ints, channel: Ints) -> Floats:
-    """Chance that a message by a channel is opened; higher for those about to play anyway."""
+def noticing(state: State, player: Ints, channel: Ints, plays: Floats) -> Floats:
+    """Chance that a message by a channel is opened; higher for those about to play anyway.
+
+    Parameters
+    ----------
+    plays
+        Each player's chance to play on the day.
+    """
     settings, natures = state.settings.messages, state.population.natures
-    interest = np.sqrt(state.engagement.chance[player])
+    interest = np.sqrt(plays)
     share = settings.opened_share * (settings.opened_least + settings.opened_interest * interest)
     share *= natures.openness[player] * _CHANNEL_FACTORS[channel]
     share *= 0.5 + 0.5 * len(CHANNELS) * natures.channels[player, channel]
@@ -119,8 +126,11 @@ def _react(state: State, sent: _Sent) -> None:
     hours = settings.read_hours * luck.exponential("read after", sent.key)
     opened_us = sent.at_us + in_us(hours, HOUR_US) + SECOND_US
     stays = opened_us < state.accounts.marketing_ends_us[sent.player]
-    opens = luck.happens("opens", sent.key, noticing(state, sent.player, sent.channel)) & stays
+    plays = state.engagement.chance[sent.player]
+    notices = noticing(state, sent.player, sent.channel, plays)
+    opens = luck.happens("opens", sent.key, notices) & stays
     opened = np.flatnonzero(opens)
+    state.accounts.opened[sent.player[opened]] += 1
     campaigns = _campaigns(state)
     _record(state, sent.take(opened), opened_us[opened], "opened", campaigns)
     clicked = opened[luck.happens("clicks", sent.key[opened], settings.clicked_share)]

@@ -144,6 +144,7 @@ def _decline_codes(state: State, sitting: Sitting, rows: Ints, key: Keys, outcom
 def _receive(state: State, player: Ints, at_us: Ints, amount: Ints) -> None:
     state.accounts.balance[player] += amount
     state.accounts.deposits[player] += 1
+    state.accounts.deposited[player] += amount
     state.limits.use(player, amount)
     bonuses.claim(state, player, at_us, amount)
 

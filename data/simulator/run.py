@@ -17,6 +17,7 @@ from data.simulator.mishaps import count_mishaps
 from data.simulator.settings.world import WorldSettings
 from data.simulator.support_texts.writing import FILE, write_texts
 from data.simulator.truth.oracle import Gains
+from data.simulator.truth.record import TruthRecord
 from data.simulator.unfinished import refuse_used, unfinished
 from data.simulator.world import World
 
@@ -55,17 +56,17 @@ def simulate(out: Path, run: Run, progress: Progress) -> Gains | None:
         log = EventLog.create(draft / "log", LogSettings(BASE_CURRENCY, TIMEZONE))
         world = World(run.players, run.days, run.seed, run.start, run.settings)
         days = progress.add_task("Simulate days", total=run.days)
-        truth = world.truth()
+        truth = TruthRecord(world.state)
         with writing_to(log, draft / "staged") as writing:
             while not world.over:
                 chosen = world.own_choice() if run.offers else Chosen.nobody()
                 truth.observe(world.day, chosen)
                 writing.add(world.step(chosen))
                 progress.advance(days)
-        truth.write(draft / "log")
+        gains = truth.write(draft / "log")
         write_texts(log, run.seed, draft / "log")
         (draft / "log").replace(out)
-    return truth.gains()
+    return gains
 
 
 def command(

@@ -25,7 +25,6 @@ from data.simulator.ledger import Ledger
 from data.simulator.sessions import play_day
 from data.simulator.settings.world import WorldSettings
 from data.simulator.state import State
-from data.simulator.truth.record import TruthRecord
 from data.tables import event_schema
 
 _FOREVER_US = 2**62
@@ -58,18 +57,14 @@ class World:
         self, players: int, days: int, seed: int, start: date, settings: WorldSettings | None = None
     ) -> None:
         calendar = Calendar.of(start, days)
-        self._state = State.before_first_day(settings or WorldSettings(), calendar, players, seed)
-        state = self._state
+        state = opened(settings or WorldSettings(), calendar, players, seed)
+        self._state = state
         rates = draw_rates(state.settings.exchange, days, state.luck)
         self._operator = Operator(calendar, state.population.profiles, rates)
         self._ledger = Ledger(players)
         self._post = Post(state.settings.delivery, state.luck)
         self._told_until_us = 0
         self.day = 0
-        onboarding.register(state)
-        limits.set_first_limits(state)
-        consent_acts.ask_at_registration(state)
-        messages.welcome(state)
 
     @property
     def days(self) -> int:
@@ -79,9 +74,10 @@ class World:
     def over(self) -> bool:
         return self.day == self.days
 
-    def truth(self) -> TruthRecord:
-        """A record of what is hidden; never to be shown to a model."""
-        return TruthRecord(self._state)
+    @property
+    def state(self) -> State:
+        """All that is hidden, for judges; never to be shown to a model."""
+        return self._state
 
     def own_choice(self) -> Chosen:
         """What the operator's own policy chooses today; ask before the step."""
@@ -111,6 +107,16 @@ class World:
         self._told_until_us = end_us
         batches = [event_table(self._operator, name, one) for name, one in known.items()]
         return pa.Table.from_batches(batches, event_schema())
+
+
+def opened(settings: WorldSettings, calendar: Calendar, players: int, seed: int) -> State:
+    """The state before the first day, with everybody's registration ahead or done."""
+    state = State.before_first_day(settings, calendar, players, seed)
+    onboarding.register(state)
+    limits.set_first_limits(state)
+    consent_acts.ask_at_registration(state)
+    messages.welcome(state)
+    return state
 
 
 def live_day(state: State, day: int, chosen: Chosen) -> None:

@@ -1,7 +1,8 @@
 """Who would have chosen best: with all that is hidden, and with what an operator can know.
 
 Both oracles look at one decision at a time, among the actions that the operator's own policy may
-draw for the player, and make no offer that adds more harm than the ceiling (house rule F4).
+draw for the player, and make no offer that is expected to add more harm than the ceiling (house
+rule F4).
 """
 
 from dataclasses import dataclass
@@ -9,9 +10,28 @@ from dataclasses import dataclass
 import numpy as np
 
 from data.simulator.arrays import Bools, Floats, Ints
+from data.simulator.truth.attainable import Known, given_facts
 from data.simulator.truth.response import Response
 
-_BINS = 5
+
+@dataclass(frozen=True)
+class Asked:
+    """Decisions as the operator's policy met them.
+
+    Attributes
+    ----------
+    player
+        Whom each is about, shape (decisions,).
+    eligible, chances
+        What the policy may draw, and with which probability, shape (decisions, actions).
+    facts
+        What is known at each, shape (decisions, facts).
+    """
+
+    player: Ints
+    eligible: Bools
+    chances: Floats
+    facts: Floats
 
 
 @dataclass(frozen=True)
@@ -23,59 +43,23 @@ class Gains:
     all_seeing: float
 
 
-def seeing(response: Response, eligible: Bools, harm_ceiling: float) -> Ints:
-    """The best action by the player's own expected response, shape (decisions,)."""
+def seeing(response: Response | Known, eligible: Bools, harm_ceiling: float) -> Ints:
+    """The best action by the expected response, shape (decisions,)."""
     allowed = eligible & (response.harm_days <= harm_ceiling)
-    return _best(response.margin_eur, allowed)
+    return np.asarray(np.where(allowed, response.margin_eur, -np.inf).argmax(axis=1))
 
 
-def attainable(response: Response, eligible: Bools, context: Floats, harm_ceiling: float) -> Ints:
-    """The best action by the mean response of players who look the same to an operator.
-
-    Parameters
-    ----------
-    context
-        What is known at the decision, shape (decisions, facts). Facts are cut into fifths, and
-        decisions with the same fifths look the same.
-    """
-    cell = _cells(context)
-    margin, harm = _means(response.margin_eur, cell), _means(response.harm_days, cell)
-    return _best(margin, eligible & (harm <= harm_ceiling))
+def attainable(response: Response, asked: Asked, harm_ceiling: float) -> Ints:
+    """The best action by what the facts tell of the response."""
+    known = given_facts(response, asked.facts, asked.player)
+    return seeing(known, asked.eligible, harm_ceiling)
 
 
-def gains(
-    response: Response,
-    eligible: Bools,
-    chances: Floats,
-    context: Floats,
-    harm_ceiling: float,
-) -> Gains:
-    """What each way of choosing earns; ``chances`` are the logging policy's."""
-    rows, margin = np.arange(len(chances)), response.margin_eur
-    best = seeing(response, eligible, harm_ceiling)
-    known = attainable(response, eligible, context, harm_ceiling)
+def gains(response: Response, asked: Asked, known: Ints, best: Ints) -> Gains:
+    """What each way of choosing earns: ``known`` by the facts, ``best`` by all that is hidden."""
+    rows, margin = np.arange(len(known)), response.margin_eur
     return Gains(
-        float((margin * chances).sum(axis=1).mean()),
+        float((margin * asked.chances).sum(axis=1).mean()),
         float(margin[rows, known].mean()),
         float(margin[rows, best].mean()),
     )
-
-
-def _best(margin: Floats, allowed: Bools) -> Ints:
-    return np.asarray(np.where(allowed, margin, -np.inf).argmax(axis=1))
-
-
-def _cells(context: Floats) -> Ints:
-    """A number for each combination of fifths, shape (decisions,)."""
-    cell = np.zeros(len(context), dtype=np.int64)
-    for fact in context.T:
-        edges = np.unique(np.quantile(fact, np.arange(1, _BINS) / _BINS))
-        cell = cell * _BINS + np.searchsorted(edges, fact, side="right")
-    return np.unique(cell, return_inverse=True)[1]
-
-
-def _means(values: Floats, cell: Ints) -> Floats:
-    """Mean of each column over the decisions of the same cell."""
-    counts = np.bincount(cell)
-    columns = [np.bincount(cell, weights=column) / counts for column in values.T]
-    return np.stack(columns, axis=1)[cell]

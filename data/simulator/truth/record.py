@@ -6,21 +6,25 @@ the expected response to every action at every decision, with what both oracles 
 
 from dataclasses import fields
 from pathlib import Path
+from typing import TypeVar
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
 from data.simulator.actions import ACTION_NAMES, Chosen
-from data.simulator.arrays import Bools, Floats, Ints
+from data.simulator.arrays import Floats, Ints
 from data.simulator.harm import STATES
-from data.simulator.logging_policy import eligible, known_facts, probabilities
+from data.simulator.logging_policy import eligible, probabilities
 from data.simulator.players import PRODUCTS
 from data.simulator.state import State
-from data.simulator.truth.oracle import Gains, attainable, gains, seeing
+from data.simulator.truth.facts import known_facts
+from data.simulator.truth.oracle import Asked, Gains, attainable, gains, seeing
 from data.simulator.truth.response import Response, expected_response
 
 FOLDER = "truth"
+
+_Decisions = TypeVar("_Decisions", Response, Asked)
 
 
 class TruthRecord:
@@ -30,78 +34,69 @@ class TruthRecord:
         self._state = state
         self._harm = np.full(len(state.harm.state), -1)
         self._changes: list[pa.Table] = []
-        self._player: list[Ints] = []
         self._day: list[Ints] = []
         self._action: list[Ints] = []
         self._responses: list[Response] = []
-        self._eligible: list[Bools] = []
-        self._chances: list[Floats] = []
-        self._facts: list[Floats] = []
+        self._asked: list[Asked] = []
 
     def observe(self, day: int, chosen: Chosen) -> None:
         """Note what is true before the day's decisions are carried out."""
-        state = self._state
+        state, player = self._state, chosen.player
         changed = np.flatnonzero(state.harm.state != self._harm)
         self._harm = state.harm.state.copy()
         self._changes.append(_harm_table(day, changed, self._harm[changed]))
-        if not len(chosen.player):
+        if not len(player):
             return
-        self._player.append(chosen.player)
-        self._day.append(np.full(len(chosen.player), day))
+        self._day.append(np.full(len(player), day))
         self._action.append(chosen.action)
-        self._responses.append(expected_response(state, chosen.player, day))
-        self._eligible.append(eligible(state, chosen.player, day))
-        self._chances.append(probabilities(state, chosen.player, day))
-        self._facts.append(known_facts(state, chosen.player, day))
+        self._responses.append(expected_response(state, player, day))
+        may, chances = eligible(state, player, day), probabilities(state, player, day)
+        self._asked.append(Asked(player, may, chances, known_facts(state, player, day)))
 
-    def gains(self) -> Gains | None:
-        """What each way of choosing earned over all decisions; None without any."""
-        if not self._player:
-            return None
-        return gains(
-            self._response(),
-            np.concatenate(self._eligible),
-            np.concatenate(self._chances),
-            np.concatenate(self._facts),
-            self._ceiling,
-        )
+    def write(self, folder: Path) -> Gains | None:
+        """Write all tables into ``folder/truth``.
 
-    def write(self, folder: Path) -> None:
-        """Write all tables into ``folder/truth``."""
+        Returns
+        -------
+        Gains or None
+            What each way of choosing earned over all decisions; None without any.
+        """
         place = folder / FOLDER
         place.mkdir(exist_ok=True)
         pq.write_table(_players_table(self._state), place / "players.parquet")
         pq.write_table(pa.concat_tables(self._changes), place / "harm.parquet")
-        if self._player:
-            pq.write_table(self._responses_table(), place / "responses.parquet")
+        if not self._asked:
+            return None
+        response, asked = _joined(Response, self._responses), _joined(Asked, self._asked)
+        ceiling = self._state.settings.worth.harm_ceiling
+        best = seeing(response, asked.eligible, ceiling)
+        known = attainable(response, asked, ceiling)
+        table = self._responses_table(response, asked, known, best)
+        pq.write_table(table, place / "responses.parquet")
+        return gains(response, asked, known, best)
 
-    @property
-    def _ceiling(self) -> float:
-        return self._state.settings.worth.harm_ceiling
-
-    def _response(self) -> Response:
-        names = [field.name for field in fields(Response)]
-        parts = [np.concatenate([getattr(one, name) for one in self._responses]) for name in names]
-        return Response(*parts)
-
-    def _responses_table(self) -> pa.Table:
-        response, allowed = self._response(), np.concatenate(self._eligible)
-        facts = np.concatenate(self._facts)
-        best = seeing(response, allowed, self._ceiling)
-        known = attainable(response, allowed, facts, self._ceiling)
+    def _responses_table(
+        self, response: Response, asked: Asked, known: Ints, best: Ints
+    ) -> pa.Table:
         columns = {
-            "player_id": _player_ids(np.concatenate(self._player)),
+            "player_id": _player_ids(asked.player),
             "day": pa.array(np.concatenate(self._day), pa.int32()),
             "action": _names(np.concatenate(self._action)),
             "all_seeing_action": _names(best),
             "attainable_action": _names(known),
         }
         for number, name in enumerate(ACTION_NAMES):
-            columns[f"eligible.{name}"] = pa.array(allowed[:, number])
+            columns[f"eligible.{name}"] = pa.array(asked.eligible[:, number])
             for field in fields(Response):
                 values = getattr(response, field.name)[:, number]
                 columns[f"{field.name}.{name}"] = pa.array(values, pa.float32())
         return pa.table(columns)
+
+
+def _joined(kind: type[_Decisions], parts: list[_Decisions]) -> _Decisions:
+    """All decisions of all days, in one."""
+    names = [field.name for field in fields(kind)]
+    return kind(*(np.concatenate([getattr(one, name) for one in parts]) for name in names))
 
 
 def _player_ids(player: Ints) -> pa.Array:

@@ -1,32 +1,34 @@
 """What every action is expected to bring, given all that is hidden from everybody else."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
-from data.simulator.actions import ACTIONS, FIRST_INTERVENTION, PAID, VALUES_EUR
-from data.simulator.arrays import Bools, Floats, Ints
-from data.simulator.bonus_book import FREE_BET, FREE_SPINS, MATCH
+from data.simulator.actions import ACTIONS, FIRST_INTERVENTION
+from data.simulator.arrays import Floats, Ints
+from data.simulator.bonus_book import MATCH
 from data.simulator.campaigning import claiming
-from data.simulator.harm import AT_RISK, HARMED, RECOVERING, RECREATIONAL
 from data.simulator.logging_policy import channel_of
-from data.simulator.markets import per_market
 from data.simulator.messages import noticing
-from data.simulator.players import PREMATCH
-from data.simulator.settings.harm import HarmCourseSettings
 from data.simulator.state import State
+from data.simulator.truth.exclusions_ahead import allowed
+from data.simulator.truth.harm_ahead import Standing, levels_ahead
+from data.simulator.truth.outlook import Ahead, chance
+from data.simulator.truth.worth import cost_eur, margin_of_play_day_eur, used_by
+
+_BREAK = 1
 
 
 @dataclass(frozen=True)
-class Response:
-    """Expected difference to no offer over the horizon, shape (players, actions) each.
+class Sums:
+    """What a horizon brings, or the difference that an action makes to it.
 
     Attributes
     ----------
     play_days
         Days with play.
     margin_eur
-        Theoretical margin less the bonus's cost, euros (house rule A3).
+        Theoretical margin less the cost of bonuses, euros (house rule A3).
     harm_days
         Days of full harm.
     """
@@ -36,126 +38,106 @@ class Response:
     harm_days: Floats
 
 
+class Response(Sums):
+    """Expected difference to no offer, shape (players, actions) each."""
+
+    def of(self, action: int) -> Sums:
+        """The column of one action."""
+        return Sums(
+            *(part[:, action] for part in (self.play_days, self.margin_eur, self.harm_days))
+        )
+
+
+@dataclass(frozen=True)
+class _Course:
+    """One way in which the coming days may go, shape (players, days) each."""
+
+    plays: Floats
+    harm: Floats
+
+    def mixed(self, other: "_Course", share: Floats) -> "_Course":
+        """A share of the players goes the other way."""
+        part = share[:, None]
+        return _Course(
+            self.plays + part * (other.plays - self.plays),
+            self.harm + part * (other.harm - self.harm),
+        )
+
+
 def expected_response(state: State, player: Ints, day: int) -> Response:
-    """Average over everything that chance has yet to decide, for today's decision.
+    """Average over everything that chance has yet to decide, in the morning of a day.
 
-    Moods and breaks to come are averaged by their expected course; that is the one approximation.
+    It is assumed that no further action is taken.
     """
-    shape = (len(player), len(ACTIONS))
-    play_days, harm_days, cost = np.zeros(shape), np.zeros(shape), np.zeros(shape)
-    log_odds, there = _without(state, player, day)
-    for number in range(1, len(ACTIONS)):
-        noticed = _noticed(state, player, number)
-        claimed = noticed * claiming(state, player, np.full(len(player), number))
-        with_it = _with(state, player, number, log_odds, there, noticed, claimed)
-        play_days[:, number] = with_it - (_chance(log_odds) * there).sum(axis=1)
-        cost[:, number] = claimed * _cost_eur(state, number)
-        harm_days[:, number] = _harm(state, player, day, number, claimed)
-    worth = margin_of_play_day_eur(state, player)[:, None]
-    return Response(play_days, play_days * worth - cost, harm_days)
+    standing = Standing.today(state.harm, state.settings.harm.course, player, day)
+    ahead = Ahead.of(state, player, day, standing)
+    usual = _course(state, ahead, ahead.log_odds, ahead.harm)
+    parts = []
+    for action in range(len(ACTIONS)):
+        found, cost = usual, np.zeros(len(player))
+        if action >= FIRST_INTERVENTION:
+            found = _intervened(state, ahead, standing, usual, action - FIRST_INTERVENTION)
+        elif action > 0:
+            found, cost = _offered(state, player, ahead, standing, action)
+        worth = (_margin(state, player, found) - _margin(state, player, usual)).sum(axis=1)
+        play_days = (found.plays - usual.plays).sum(axis=1)
+        parts.append((play_days, worth - cost, (found.harm - usual.harm).sum(axis=1)))
+    play_days, margin, harm = (np.stack(part, axis=1) for part in zip(*parts, strict=True))
+    return Response(play_days, margin, harm)
 
 
-def margin_of_play_day_eur(state: State, player: Ints) -> Floats:
-    """Theoretical margin of a day with play, euros."""
-    natures, profiles = state.population.natures, state.population.profiles
-    level = 100 * per_market("price_level")[profiles.market[player]]
-    share = natures.taste[player] @ np.array(state.settings.worth.margin_shares)
-    more = 1.0 + state.settings.harm.budget_factor * state.harm.level[player]
-    return np.asarray(natures.budget[player] / level * share * more)
+def _margin(state: State, player: Ints, course: _Course) -> Floats:
+    return course.plays * margin_of_play_day_eur(state, player, course.harm)
 
 
-def _without(state: State, player: Ints, day: int) -> tuple[Floats, Bools]:
-    """Log-odds and presence on the coming days if nothing is done."""
-    days, settings = state.settings.worth.horizon_days, state.settings
-    log_odds, there = state.engagement.outlook(player, day, days)
-    ahead = np.arange(1, days + 1)
-    influence = state.influence
-    lift = influence.lift[player, None] * influence.kept**ahead
-    fatigue = influence.fatigue[player] * influence.annoyance[player]
-    habit = influence.habit[player] * influence.waiting[player]
-    tired = fatigue[:, None] * np.exp(-ahead / settings.influence.fatigue_days)
-    waits = habit[:, None] * np.exp(-ahead / settings.influence.habit_days)
-    harm = settings.harm.play_log_odds * state.harm.level[player, None]
-    pause = settings.sports.season_log_odds * state.fixtures.pause(day)
-    sports = state.population.natures.taste[player, PREMATCH:].sum(axis=1)[:, None]
-    return log_odds + lift - tired - waits + harm + pause * sports, there
+def _course(state: State, ahead: Ahead, log_odds: Floats, harm: Floats) -> _Course:
+    plays = chance(log_odds + state.settings.harm.play_log_odds * harm, ahead.spread)
+    plays *= ahead.there
+    return _Course(plays * allowed(state.settings, plays, harm), harm)
 
 
-def _with(
-    state: State,
-    player: Ints,
-    action: int,
-    log_odds: Floats,
-    there: Bools,
-    noticed: Floats,
-    claimed: Floats,
-) -> Floats:
-    """Expected days with play once the action is taken, shape (players,)."""
-    settings, influence = state.settings, state.influence
-    ahead = np.arange(1, log_odds.shape[1] + 1)
-    if action >= FIRST_INTERVENTION:
-        step = action - FIRST_INTERVENTION
-        calmed = log_odds - settings.interventions.calms[step] * influence.kept**ahead
-        barred = (step == 1) & (ahead < settings.interventions.break_days)
-        return np.asarray((_chance(calmed) * there * ~barred).sum(axis=1))
-    tired = influence.annoyance[player, None] * np.exp(-ahead / settings.influence.fatigue_days)
-    lift = influence.lift_of(player, np.full(len(player), action))[:, None] * influence.kept**ahead
-    waits = influence.waiting[player, None] * np.exp(-ahead / settings.influence.habit_days)
-    waits = waits * (ahead > settings.bonuses.valid_days / 2)
-    unread = _chance(log_odds - tired)
-    read = _chance(log_odds - tired + lift)
-    taken = _chance(log_odds - tired + lift - waits)
-    only_read = (noticed - claimed)[:, None]
-    mean = (1 - noticed)[:, None] * unread + only_read * read + claimed[:, None] * taken
-    return np.asarray((mean * there).sum(axis=1))
+def _intervened(
+    state: State, ahead: Ahead, standing: Standing, usual: _Course, step: int
+) -> _Course:
+    settings, days = state.settings.interventions, np.arange(1, ahead.harm.shape[1] + 1)
+    log_odds = ahead.log_odds - settings.calms[step] * state.influence.kept**days
+    if step == _BREAK:
+        ahead = replace(ahead, there=ahead.there * (days >= settings.break_days))
+    better = levels_ahead(state.settings.harm.course, standing.turned(), len(days))
+    unheeded = _course(state, ahead, log_odds, usual.harm)
+    heeded = _course(state, ahead, log_odds, better)
+    return unheeded.mixed(heeded, np.full(len(standing.state), settings.heeded[step]))
 
 
-def _noticed(state: State, player: Ints, action: int) -> Floats:
-    if action >= FIRST_INTERVENTION:
-        return np.ones(len(player))
-    every = np.full(len(player), action)
-    return noticing(state, player, channel_of(state, player, every))
+def _offered(
+    state: State, player: Ints, ahead: Ahead, standing: Standing, action: int
+) -> tuple[_Course, Floats]:
+    """The course after an offer, and what its bonus costs, euros."""
+    settings, influence, every = state.settings, state.influence, np.full(len(player), action)
+    days = np.arange(1, ahead.harm.shape[1] + 1)
+    noticed = noticing(state, player, channel_of(state, player, every), ahead.today)
+    claims = claiming(state, player, every) * ~state.bonuses.taken(player)
+    tired = influence.annoyance[player, None] * np.exp(-days / settings.influence.fatigue_days)
+    lift = influence.lift_of(player, every)[:, None] * influence.kept**days
+    habit = influence.waiting[player, None] * np.exp(-days / settings.influence.habit_days)
+    log_odds = ahead.log_odds - tired
+    unread = _course(state, ahead, log_odds, ahead.harm)
+    read = _course(state, ahead, log_odds + lift, ahead.harm)
+    # Nobody waits for the next bonus who has one.
+    granted = ACTIONS[action].kind != MATCH
+    waits = habit * (used_by(state, player, action, read.plays) if granted else 1.0)
+    harm = _pushed(state, ahead, standing)
+    claimed = _course(state, ahead, log_odds + lift - waits, harm)
+    cost = noticed * claims * cost_eur(state, player, action, claimed.plays)
+    return unread.mixed(read.mixed(claimed, claims), noticed), cost
 
 
-def _cost_eur(state: State, action: int) -> float:
-    """Expected cost of a claimed bonus."""
-    worth = state.settings.worth
-    shares = {
-        FREE_SPINS: worth.free_spins_cost,
-        FREE_BET: worth.free_bet_cost,
-        MATCH: worth.match_cost * worth.match_amount,
-    }
-    return float(VALUES_EUR[action] * shares.get(ACTIONS[action].kind, 0.0))
-
-
-def _harm(state: State, player: Ints, day: int, action: int, claimed: Floats) -> Floats:
-    """Days of full harm within the horizon that the action adds, or saves."""
-    course, settings, harm = state.settings.harm.course, state.settings, state.harm
-    horizon = float(settings.worth.horizon_days)
-    levels, now, level = np.array(course.levels), harm.state[player], harm.level[player]
-    in_harm = (now == AT_RISK) | (now == HARMED)
-    left = harm.days_left(player, day)
-    if action >= FIRST_INTERVENTION:
-        heeded = settings.interventions.heeded[action - FIRST_INTERVENTION]
-        better = levels[now] - np.where(now == HARMED, levels[RECOVERING], 0.0)
-        return np.asarray(-heeded * in_harm * better * _felt(left.clip(max=horizon), course))
-    if not PAID[action]:
-        return np.zeros(len(player))
-    deeper = np.minimum(settings.influence.harm_push, 1.0 - level) * course.ramp_days
-    # To stay at risk for longer delays what comes after it as well, better or worse.
-    milder = levels[HARMED] - levels[RECOVERING]
-    longer = settings.influence.harm_days * milder * ((now == HARMED) & (left < horizon))
-    begins = (settings.influence.harm_begins * harm.vulnerability[player]).clip(max=1.0)
-    afresh = begins * levels[AT_RISK] * _felt(np.full(len(player), horizon), course)
-    added = np.where(in_harm, deeper + longer, np.where(now == RECREATIONAL, afresh, 0.0))
-    return np.asarray(claimed * added)
-
-
-def _felt(days: Floats, course: HarmCourseSettings) -> Floats:
-    """Days at full distance that a state of some days amounts to, as the level moves gradually."""
-    ramp = course.ramp_days
-    return np.asarray(days - ramp * (1.0 - np.exp(-days / ramp)))
-
-
-def _chance(log_odds: Floats) -> Floats:
-    return np.asarray(1.0 / (1.0 + np.exp(-log_odds)))
+def _pushed(state: State, ahead: Ahead, standing: Standing) -> Floats:
+    """Levels of harm after a claimed bonus."""
+    settings = state.settings.influence
+    pushed = levels_ahead(
+        state.settings.harm.course, standing.pushed(settings), ahead.harm.shape[1]
+    )
+    begins = (settings.harm_begins * standing.vulnerability).clip(max=1.0)
+    share = np.where(standing.suffers, 1.0, begins)[:, None]
+    return ahead.harm + share * (pushed - ahead.harm)

@@ -1,0 +1,23 @@
+"""What time-outs and exclusions to come will take from play: the more, the deeper the harm."""
+
+import numpy as np
+
+from data.simulator.arrays import Floats
+from data.simulator.exclusions import TIMEOUT_DAYS, TIMEOUT_SHARES
+from data.simulator.settings.world import WorldSettings
+
+
+def allowed(settings: WorldSettings, plays: Floats, harm: Floats) -> Floats:
+    """Chance that no exclusion stops play, by the usual rates of a licence.
+
+    Parameters
+    ----------
+    plays, harm
+        Chance of play without them and level of harm on the coming days, shape (players, days).
+    """
+    rules, extra = settings.protection, settings.harm
+    since = np.arange(plays.shape[1])[None, :] - np.arange(plays.shape[1])[:, None]
+    lasting = (since[:, :, None] < TIMEOUT_DAYS) @ np.array(TIMEOUT_SHARES) * (since > 0)
+    timeouts = plays * (rules.timeouts + extra.timeouts * harm)
+    exclusions = plays * (rules.self_exclusions + extra.self_exclusions * harm)
+    return np.asarray(1.0 - timeouts @ lasting - exclusions @ (since > 0))
