@@ -55,7 +55,7 @@ class MessageSettings:
     consent_changes: float = 0.001
     """Chance to withdraw a consent in the account's settings, or to give one, after a day with
     play."""
-    breach_per_day: float = 0.0006
+    breach_per_day: float = 0.0015
     """Daily chance that an outside CRM writes to a player whose marketing has ended of late."""
 
 
