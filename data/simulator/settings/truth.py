@@ -17,8 +17,8 @@ class WorthSettings:
     """Growth of that margin at full harm, as a share: more sessions, longer, with more money."""
     free_spins_cost: float = 0.95
     """What free spins that are played cost, as a share of their stakes."""
-    free_bet_cost: float = 0.48
-    """The same of a free bet: its stake isn't returned."""
+    free_bet_cost: float = 0.44
+    """The same of a free bet: its stake isn't returned, and a part of what it wins is played on."""
     match_half_eur: float = 8.0
     """Budget with which half of the matched money turns real: who brings more loses less of it."""
     match_cost: float = 0.92
