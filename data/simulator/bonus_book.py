@@ -25,12 +25,12 @@ class BonusBook:
         winnings.
     to_stake
         Stakes of either wallet still needed, minor units.
-    expires_us
-        Its last moment; ``NEVER_US`` without a bonus.
+    from_us, expires_us
+        Its first and last moment; ``NEVER_US`` without a bonus.
     campaign
         Number of the campaign that it came by; -1 without one.
-    invited_until_us, invited_by
-        Until when the next deposit is matched on an offer, and by which campaign.
+    invited_from_us, invited_until_us, invited_by
+        From and until when the next deposit is matched on an offer, and by which campaign.
     """
 
     def __init__(self, count: int) -> None:
@@ -39,14 +39,26 @@ class BonusBook:
         self.amount = np.zeros(count, dtype=np.int64)
         self.balance = np.zeros(count, dtype=np.int64)
         self.to_stake = np.zeros(count, dtype=np.int64)
+        self.from_us = np.full(count, NEVER_US)
         self.expires_us = np.full(count, NEVER_US)
         self.campaign = np.full(count, -1)
+        self.invited_from_us = np.zeros(count, dtype=np.int64)
         self.invited_until_us = np.zeros(count, dtype=np.int64)
         self.invited_by = np.full(count, -1)
 
     def running(self, player: Ints, at_us: Ints) -> Bools:
-        """Who has a bonus that hasn't run out."""
-        return np.asarray((self.number[player] >= 0) & (at_us < self.expires_us[player]))
+        """Who has a bonus that was claimed and hasn't run out."""
+        begun = at_us >= self.from_us[player]
+        return np.asarray((self.number[player] >= 0) & begun & (at_us < self.expires_us[player]))
+
+    def invited(self, player: Ints, at_us: Ints) -> Bools:
+        """Whose deposit is matched on an offer."""
+        begun = at_us >= self.invited_from_us[player]
+        return np.asarray(begun & (at_us < self.invited_until_us[player]))
+
+    def invite(self, player: Ints, from_us: Ints, until_us: Ints, campaign: Ints) -> None:
+        self.invited_from_us[player], self.invited_until_us[player] = from_us, until_us
+        self.invited_by[player] = campaign
 
     def taken(self, player: Ints) -> Bools:
         """Who has a bonus on the books."""
@@ -59,11 +71,13 @@ class BonusBook:
         kind: Ints,
         amount: Ints,
         to_stake: Ints,
+        from_us: Ints,
         expires_us: Ints,
     ) -> None:
         self.number[player], self.kind[player] = number, kind
         self.amount[player], self.balance[player] = amount, amount
-        self.to_stake[player], self.expires_us[player] = to_stake, expires_us
+        self.to_stake[player] = to_stake
+        self.from_us[player], self.expires_us[player] = from_us, expires_us
 
     def stake(self, player: Ints, staked: Ints, at_us: Ints) -> Ints:
         """Count stakes of a match; returns the players whose wagering they complete (distinct)."""
@@ -74,6 +88,7 @@ class BonusBook:
     def end(self, player: Ints) -> None:
         self.number[player] = -1
         self.balance[player] = 0
+        self.from_us[player] = NEVER_US
         self.expires_us[player] = NEVER_US
         self.campaign[player] = -1
 

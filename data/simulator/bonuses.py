@@ -35,7 +35,7 @@ def claim(state: State, player: Ints, at_us: Ints, deposit: Ints) -> None:
     first = state.accounts.deposits[player] == 1
     share = np.where(first, settings.welcome_share, settings.reload_share * ~_FIRST_ONLY[market])
     key = mixed(player, state.accounts.deposits[player])
-    invited = state.bonuses.invited_until_us[player] > at_us
+    invited = state.bonuses.invited(player, at_us)
     share = np.where(invited, 1.0, share)
     claims = luck.happens("claims a bonus", key, share) & ~state.bonuses.taken(player)
     claims &= _may_have(state, player, at_us)
@@ -63,7 +63,7 @@ def grant(
     number = state.records.numbers("bonus", len(player))
     expires_us = at_us + settings.valid_days * DAY_US
     to_stake = (amount * multiple).astype(np.int64)
-    state.bonuses.start(player, number, kind, amount, to_stake, expires_us)
+    state.bonuses.start(player, number, kind, amount, to_stake, at_us, expires_us)
     state.bonuses.campaign[player] = campaign
     _record(state, player, at_us, "claimed")
 

@@ -93,15 +93,15 @@ def _grant(state: State, day: int, chosen: Chosen, at_us: Ints) -> None:
     chosen, at_us = chosen.take(free), at_us[free]
     player, kind = chosen.player, _KINDS[chosen.action]
     match = kind == MATCH
-    state.bonuses.invited_until_us[player[match]] = at_us[match] + INVITED_DAYS * DAY_US
     unit = 100 * per_market("price_level")[state.population.profiles.market[player]]
     amount = (VALUES_EUR[chosen.action] * unit).astype(np.int64)
     campaign = bonuses.FIRST_OFFER + chosen.action
+    until_us = at_us + INVITED_DAYS * DAY_US
+    state.bonuses.invite(player[match], at_us[match], until_us[match], campaign[match])
     at_once = ~match
     bonuses.grant(
         state, player[at_once], at_us[at_once], kind[at_once], amount[at_once], campaign[at_once]
     )
-    state.bonuses.invited_by[player[match]] = campaign[match]
     state.influence.habit[player] += 1.0
     state.harm.push(player, state.settings.influence, day)
 

@@ -161,7 +161,7 @@ def test_no_session_deposits_more_than_a_daily_limit_allows(events: Events) -> N
     [
         ("sum(win_real_base) / sum(stake_real_base) FROM events WHERE game_type = 'slot'",
          0.85, 1.1),
-        ("avg((status = 'declined')::INT) FROM events WHERE event_type = 'deposit'", 0.04, 0.16),
+        ("avg((status = 'declined')::INT) FROM events WHERE event_type = 'deposit'", 0.015, 0.10),
         ("sum(payout_base) / sum(stake_real_base) FROM events WHERE event_type = 'sports.bet'",
          0.75, 1.1),
         ("avg(balance_after) / 100 FROM events WHERE event_type = 'casino.round'", 10, 5000),

@@ -15,7 +15,7 @@ import pytest
 from data.event_log import EventLog
 from tests.effort import times
 
-KILLED = ("--players", "900", "--days", "100", "--seed", "3")
+KILLED = ("--players", "900", "--days", "70", "--seed", "3")
 """A run of two commits."""
 
 LATEST_KILL_S = 4.0
