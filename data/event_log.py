@@ -23,6 +23,7 @@ from data.drafts import move_durably, write_atomically
 from data.errors import DataError
 from data.log_settings import LogSettings as LogSettings
 from data.new_events import Placed, place_new
+from data.seen_ids import SeenIds
 from data.tables import KNOWN_DAY
 from data.workspace import make_folder, workspace
 
@@ -81,6 +82,7 @@ class EventLog:
     def __init__(self, root: Path) -> None:
         self.root = root
         self._pinned: tuple[Commit, ...] | None = None
+        self._seen: SeenIds | None = None
         settings_file = root / "log.json"
         if not settings_file.is_file():
             raise LogError(
@@ -157,7 +159,8 @@ class EventLog:
     def append(self, staged: Sequence[Path], source: Source, live_seq: int = 0) -> Commit | None:
         """Append staged Parquet files with the columns of ``event_schema()``.
 
-        Returns the commit, or None if every row is in the log already.
+        Returns the commit, or None if every row is in the log already. From its second append on,
+        this object remembers which ids the log has.
 
         Raises
         ------
@@ -167,10 +170,21 @@ class EventLog:
             If a staged file has not exactly the log's columns and types.
         """
         with self._writer() as folder:
-            placed = place_new(staged, self.files(), folder)
+            placed = place_new(staged, self._files_that_may_hold(staged), folder)
             if placed.rows == 0 and live_seq == 0:
                 return None
             return self._publish(folder / "new", source, placed, live_seq)
+
+    def _files_that_may_hold(self, staged: Sequence[Path]) -> list[str]:
+        """The files in which an event of the staged ones may be."""
+        commits = self.commits()
+        if self._seen is None:
+            self._seen = SeenIds()
+            return self.files(commits)
+        for commit in commits[self._seen.commits :]:
+            self._seen.add(commit.number, self.files([commit]))
+        holding = self._seen.commits_of(staged)
+        return self.files([commit for commit in commits if commit.number in holding])
 
     def _publish(self, new: Path, source: Source, placed: Placed, live_seq: int) -> Commit:
         commits = self.commits()

@@ -76,6 +76,17 @@ def test_the_same_event_is_kept_once_within_and_across_commits(tmp_path: Path) -
     assert event_ids(log) == ["1", "2", "3", "4"]
 
 
+def test_who_appends_often_knows_what_another_process_appended_between(tmp_path: Path) -> None:
+    log = EventLog.create(tmp_path / "log", SETTINGS)
+    log.append([staged(tmp_path, {})], SOURCE)
+    log.append([staged(tmp_path, {}, {})], SOURCE)
+    EventLog(tmp_path / "log").append([staged(tmp_path, {}, {}, {})], SOURCE)
+    again = log.append([staged(tmp_path, {}, {}, {}, {})], SOURCE)
+    assert again is not None
+    assert (again.rows, again.duplicates) == (1, 3)
+    assert event_ids(log) == ["1", "2", "3", "4"]
+
+
 def test_nothing_new_makes_no_commit(tmp_path: Path) -> None:
     log = EventLog.create(tmp_path / "log", SETTINGS)
     log.append([staged(tmp_path, {})], SOURCE)
