@@ -34,7 +34,7 @@ from features.formulas import (
     StakeQuantile,
     UsualGapDays,
 )  # fmt: skip
-from features.harm_markers import HARM_MARKERS
+from features.protection_features import PROTECTION_FEATURES
 from features.tile_sql import LAYOUT_VERSION
 from features.windows import WindowValues
 
@@ -152,7 +152,13 @@ _BONUS_AND_CONTACT = [
            "Customer-led contact, a category of UKGC SR 3.4.3.", "protection"),
 ]  # fmt: skip
 
-FEATURES: tuple[Feature, ...] = (*_ACTIVITY, *_PLAY, *_PAYMENTS, *_BONUS_AND_CONTACT, *HARM_MARKERS)
+FEATURES: tuple[Feature, ...] = (
+    *_ACTIVITY,
+    *_PLAY,
+    *_PAYMENTS,
+    *_BONUS_AND_CONTACT,
+    *PROTECTION_FEATURES,
+)
 """Every feature, in the order of the vectors."""
 
 FEATURE_NAMES: tuple[str, ...] = tuple(feature.name for feature in FEATURES)

@@ -9,6 +9,8 @@ import typer
 from data.errors import told_plainly
 from data.page import keep_page
 from features.catalogue import FEATURES, version
+from features.harm_markers import HARM_MARKERS, features_of
+from features.marker import CATEGORIES
 from features.measures import MEASURES
 from features.services import SERVICES
 
@@ -32,6 +34,14 @@ Amounts are minor units of the operator's base currency. *Purpose* says which mo
 feature: markers of harm serve protection alone and never feed a model of marketing.
 """
 
+_MARKERS = """\
+Categories are the seven of the UKGC's Social Responsibility Code 3.4.3, requirement 5; areas are
+those of EN 18144:2026 by press report: the standard itself was not read. *More is worse* names the
+study that shows it; without one a model may read the marker either way. *Banned in* names the
+licences under which the law bans what is counted, so that its absence says nothing there. Features
+are named without their windows.
+"""
+
 
 def render() -> str:
     """The page's text."""
@@ -48,6 +58,7 @@ def _lines() -> Iterator[str]:
         cells = (f"`{feature.name}`", feature.label, feature.unit, feature.purpose, feature.why)
         yield f"| {' | '.join(cells)} |"
     yield ""
+    yield from _markers()
     yield "## Services"
     yield ""
     yield "A service is the input contract of one version of one model."
@@ -63,6 +74,30 @@ def _lines() -> Iterator[str]:
         needs = ", ".join(f"`{token}`" for token in measure.needs) or "any event"
         beside = ", ".join(f"`{kind}`" for kind in measure.hidden_in)
         yield f"| `{measure.name}` | {measure.merge} | {measure.unit} | {needs} | {beside} |"
+
+
+def _markers() -> Iterator[str]:
+    yield "## Markers of harm"
+    yield ""
+    yield _MARKERS
+    yield "| Marker | Category | Area | Features | Source | More is worse | Banned in |"
+    yield "|---|---|---|---|---|---|---|"
+    for marker in HARM_MARKERS:
+        names = ", ".join(f"`{name}`" for name in marker.features)
+        banned = ", ".join(marker.banned_in)
+        cells = (
+            marker.name, marker.category, marker.area or "", names,
+            marker.source, marker.more_is_worse or "no evidence", banned,
+        )  # fmt: skip
+        yield f"| {' | '.join(cells)} |"
+    yield ""
+    yield "| Category | Markers | Features |"
+    yield "|---|--:|--:|"
+    for category in CATEGORIES:
+        markers = [marker for marker in HARM_MARKERS if marker.category == category]
+        told = sum(len(features_of(marker)) for marker in markers)
+        yield f"| {category} | {len(markers)} | {told} |"
+    yield ""
 
 
 def main(
