@@ -2,8 +2,8 @@
 
 A protected exit (exclusion, block, restriction, closure, tightened limit) before any activity is a
 competing event: such a player did not choose to stay away, so the row is neither a positive nor a
-negative (house rule D1). What comes first in the horizon decides; at the same microsecond the exit
-does.
+negative. Every kind of protection counts, one that is new to the contract too. What comes first in
+the horizon decides; at the same microsecond the exit does.
 """
 
 from datetime import datetime
@@ -12,11 +12,6 @@ import pyarrow as pa
 
 from data.event_log import EventLog
 from training.labels import ALL_KNOWN, FIRST_EXITS, outcomes_after
-
-_EXITS = (
-    "timeout", "self_exclusion", "register", "operator",
-    "blocked", "restricted", "closed", "limit_decrease",
-)  # fmt: skip
 
 _OUTCOMES = f"""
 WITH RECURSIVE activity AS (
@@ -49,4 +44,4 @@ def churn_outcomes(
 
     Parameters, result and errors are those of ``outcomes_after``.
     """
-    return outcomes_after(_OUTCOMES, _EXITS, log, cohort, horizon_days, known_before)
+    return outcomes_after(_OUTCOMES, None, log, cohort, horizon_days, known_before)

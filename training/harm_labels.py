@@ -2,7 +2,9 @@
 
 The label is an act, by the player or by the operator, not a state: most harm never leads to an
 exclusion, and some exclusions come without harm. An exclusion on a national register is dated when
-the operator saw it, which is at a later log-in or never (house rule B2). Time-outs and tightened
+the operator saw it, which is at a later log-in or never. Interventions are not considered: whom one
+kept from an exclusion counts as unharmed. Exclusions with the operator and on a register are one
+outcome; what holds for one of them alone is not told. Time-outs and tightened
 limits are use of tools, not harm. An account that closes first is a competing event: what would
 have become of it isn't known.
 """
@@ -24,8 +26,8 @@ WITH RECURSIVE {FIRST_EXITS}
 SELECT player_id, cutoff,
     CASE
         WHEN cause IS NULL THEN 'unharmed'
-        WHEN list_contains({list(_LEAVING)}, cause) THEN 'left'
-        ELSE 'harmed'
+        WHEN is_exclusion THEN 'harmed'
+        ELSE 'left'
     END AS outcome,
     cause
 FROM cohort

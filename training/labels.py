@@ -37,7 +37,7 @@ FIRST_EXITS = """
 own_exits AS (
     SELECT player_id, greatest(occurred_at, $cutoff) AS exited_at, cause, is_exclusion
     FROM protective_steps
-    WHERE protects AND list_contains($causes, cause)
+    WHERE protects AND ($causes IS NULL OR list_contains($causes, cause))
     AND occurred_at < $ending AND greatest(occurred_at, known_at) >= $cutoff
     AND known_at < $known_before
 ),
@@ -51,7 +51,9 @@ all_exits AS (
     WHERE is_exclusion
 ),
 exits AS (
-    SELECT player_id, min(exited_at) AS exited_at, arg_min(cause, (exited_at, cause)) AS cause
+    SELECT player_id, min(exited_at) AS exited_at,
+        arg_min(cause, (exited_at, cause)) AS cause,
+        arg_min(is_exclusion, (exited_at, cause)) AS is_exclusion
     FROM all_exits GROUP BY player_id
 )
 """
@@ -60,7 +62,7 @@ exits AS (
 
 def outcomes_after(
     query: str,
-    causes: Sequence[str],
+    causes: Sequence[str] | None,
     log: EventLog,
     cohort: pa.Table,
     horizon_days: int,
@@ -74,7 +76,8 @@ def outcomes_after(
         SQL over ``open_history``'s views and ``cohort``, with the parameters ``$cutoff``,
         ``$ending``, ``$known_before`` and ``$causes``.
     causes
-        Protected exits that count: exclusion kinds, account statuses, ``limit_decrease``.
+        Protected exits that count: exclusion kinds, account statuses, ``limit_decrease``; None
+        for every one, those of kinds to come too.
     cohort
         Table of ``cohort.ENTITY_SCHEMA``.
     horizon_days
@@ -102,7 +105,7 @@ def outcomes_after(
                 "cutoff": cutoff,
                 "ending": shifted(cutoff, horizon_days, log.settings.timezone),
                 "known_before": known_before,
-                "causes": list(causes),
+                "causes": None if causes is None else list(causes),
             }
             found = history.query(query, params=bounds).to_arrow_table()
             parts.append(found.cast(LABEL_SCHEMA))

@@ -59,6 +59,7 @@ def test_events_without_activity_are_no_return(tmp_path: Path) -> None:
         ({"event_type": "exclusion", "exclusion_kind": "self_exclusion"}, "self_exclusion"),
         ({"event_type": "exclusion", "exclusion_kind": "register"}, "register"),
         ({"event_type": "exclusion", "exclusion_kind": "operator"}, "operator"),
+        ({"event_type": "exclusion", "exclusion_kind": "kind_to_come"}, "kind_to_come"),
         ({"event_type": "player.status_changed", "status": "blocked"}, "blocked"),
         ({"event_type": "player.status_changed", "status": "closed"}, "closed"),
         ({"event_type": "player.status_changed", "status": "restricted"}, "restricted"),
