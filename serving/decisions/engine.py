@@ -99,9 +99,9 @@ def _write_ahead(connection: sqlite3.Connection) -> None:
 
 
 def _is_busy(fault: BaseException) -> bool:
-    return isinstance(fault, sqlite3.OperationalError) and fault.sqlite_errorname.startswith(
-        "SQLITE_BUSY"
-    )
+    # SQLite names its own faults; those that Python's module raises itself have no name.
+    name = str(getattr(fault, "sqlite_errorname", ""))
+    return isinstance(fault, sqlite3.OperationalError) and name.startswith("SQLITE_BUSY")
 
 
 def _postgres(address: URL) -> Engine:
