@@ -70,6 +70,11 @@ class Calendar:
         """When the next day begins on the first clock: nothing of later days happens before."""
         return int(self.midnights_us[:, day + 1].min())
 
+    def next_midnight_us(self, zone: Ints, at_us: Ints) -> Ints:
+        """The first local midnight at or after each moment."""
+        passed = (self.midnights_us[zone] < at_us[:, None]).sum(axis=1)
+        return np.asarray(self.midnights_us[zone, passed])
+
     def weekday(self, day: int) -> int:
         """0 for Monday … 6 for Sunday."""
         return (self.start + timedelta(days=day)).weekday()

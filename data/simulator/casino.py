@@ -17,7 +17,7 @@ from data.simulator.arrays import (
     running_sum,
 )  # fmt: skip
 from data.simulator.calendar import MINUTE_US, SECOND_US, in_us
-from data.simulator.markets import per_market, rates
+from data.simulator.markets import per_market
 from data.simulator.players import PRODUCTS
 from data.simulator.randomness import Keys, mixed
 from data.simulator.records import Choice, Numbered, Value, taken
@@ -144,7 +144,7 @@ def _gaps_us(state: State, sitting: Sitting, row: Ints, each: Keys) -> Ints:
     settings, luck = state.settings.casino, state.luck
     slot = sitting.product[row] == 0
     usual = np.where(slot, settings.slot_seconds, settings.table_seconds)
-    least = rates("least_slot_seconds")[state.population.profiles.market[sitting.player[row]]]
+    least = per_market("least_slot_seconds")[state.population.profiles.market[sitting.player[row]]]
     seconds: Floats = usual * luck.lognormal("seconds", each, settings.seconds_spread)
     seconds = np.maximum(seconds, least * slot)
     gaps = in_us(seconds, SECOND_US) + 1

@@ -7,7 +7,7 @@ from data.simulator.accounts import NEVER_US
 from data.simulator.after_play import later, who_acts
 from data.simulator.arrays import Bools, Ints
 from data.simulator.calendar import DAY_US, HOUR_US
-from data.simulator.markets import MARKETS, rates
+from data.simulator.markets import MARKETS, per_market
 from data.simulator.randomness import mixed
 from data.simulator.records import MISSING, Choice
 from data.simulator.state import State
@@ -22,7 +22,7 @@ _CLOSING_HOUR = 12
 def take_timeouts(state: State, player: Ints, day: int) -> None:
     """After play, some take a time-out: no log-in until it is over, and no marketing ever since."""
     market = state.population.profiles.market[player]
-    chance = state.settings.protection.timeouts * rates("timeout_rate")[market]
+    chance = state.settings.protection.timeouts * per_market("timeout_rate")[market]
     chance = chance + state.settings.harm.timeouts * state.harm.level[player]
     player = who_acts(state, "takes a time-out", player, day, chance)
     length = state.luck.choice("time-out", mixed(player, day), TIMEOUT_SHARES)
@@ -34,7 +34,7 @@ def take_timeouts(state: State, player: Ints, day: int) -> None:
 def self_exclude(state: State, player: Ints, day: int) -> None:
     """After play, some exclude themselves, with the operator or on the national register."""
     market = state.population.profiles.market[player]
-    chance = state.settings.protection.self_exclusions * rates("exclusion_rate")[market]
+    chance = state.settings.protection.self_exclusions * per_market("exclusion_rate")[market]
     chance = chance + state.settings.harm.self_exclusions * state.harm.level[player]
     player = who_acts(state, "self-excludes", player, day, chance)
     key, market = mixed(player, day), state.population.profiles.market[player]

@@ -42,19 +42,24 @@ class LimitBook:
         self.amount[player] = _NO_LIMIT
         self._next_at_us[player] = _NO_LIMIT
 
-    def begin_day(self, calendar: Calendar, day: int) -> tuple[Ints, Ints]:
-        """Start new periods and let raised limits take effect; returns whose, and since when."""
+    def begin_day(self, calendar: Calendar, day: int, starts_us: Ints) -> Ints:
+        """Start new periods and let raised limits take effect that are due; returns whose.
+
+        Parameters
+        ----------
+        starts_us
+            When the day begins for each player.
+        """
         begins = (
             True,
             calendar.weekday(day) == 0,
             day > 0 and calendar.month(day) != calendar.month(day - 1),
         )
         self._used[np.array(begins)[self.period]] = 0
-        raised = np.flatnonzero(self._next_at_us < calendar.day_starts_us(day))
-        since_us = self._next_at_us[raised]
+        raised = np.flatnonzero(self._next_at_us <= starts_us)
         self.amount[raised] = self._next_amount[raised]
         self._next_at_us[raised] = _NO_LIMIT
-        return raised, since_us
+        return raised
 
     def left(self, player: Ints) -> Ints:
         """What may still be deposited in the running period, minor units."""

@@ -18,8 +18,8 @@ _PERIOD_SHARES = (0.2, 0.3, 0.5)
 _PERIODS_PER_MONTH = np.array([10.0, 3.0, 1.0])
 """Periods with deposits in a month: what makes a daily limit smaller than a monthly one."""
 
-_LIMIT_CHANGES = ("decrease", "increase_requested", "removed")
 _CHANGE_SHARES = (0.45, 0.42, 0.13)
+"""Of those who have a limit and change it: to tighten it, to ask for more, to remove it."""
 
 
 def set_first_limits(state: State) -> None:
@@ -27,7 +27,7 @@ def set_first_limits(state: State) -> None:
     settings, luck = state.settings.protection, state.luck
     profiles = state.population.profiles
     key = mixed(np.arange(len(profiles)))
-    required = per_market("limit_required")[profiles.market] > 0
+    required = per_market("limit_required")[profiles.market]
     player = np.flatnonzero(required | luck.happens("first limit", key, settings.limit_share))
     loose = np.where(required[player], settings.required_factor, 1.0)
     waits = luck.integers("before the first limit", key[player], 30, 300)
@@ -35,9 +35,10 @@ def set_first_limits(state: State) -> None:
 
 
 def raise_limits(state: State, day: int) -> None:
-    """Let raised limits take effect whose waiting time is over."""
-    player, since_us = state.limits.begin_day(state.calendar, day)
-    _record_limits(state, player, since_us, "increase_effective", since_us)
+    """Let raised limits take effect whose waiting time is over: as the day begins for a player."""
+    starts_us = state.calendar.midnights_us[state.population.profiles.zone, day]
+    player = state.limits.begin_day(state.calendar, day, starts_us)
+    _record_limits(state, player, starts_us[player], "increase_effective", starts_us[player])
 
 
 def change_limits(state: State, player: Ints, day: int) -> None:
@@ -48,7 +49,7 @@ def change_limits(state: State, player: Ints, day: int) -> None:
     at_us = later(state, "limit", player)
     present = state.limits.present(player)
     _set_limit(state, player[~present], at_us[~present], np.ones((~present).sum()))
-    required = per_market("limit_required")[state.population.profiles.market[player]] > 0
+    required = per_market("limit_required")[state.population.profiles.market[player]]
     change = state.luck.choice("limit's change", mixed(player, day), _CHANGE_SHARES)
     decreases, increases = present & (change == 0), present & (change == 1)
     removes = present & (change == 2) & ~required
@@ -70,7 +71,10 @@ def _set_limit(state: State, player: Ints, at_us: Ints, loose: Floats) -> None:
 def _decrease(state: State, player: Ints, at_us: Ints) -> None:
     limits = state.limits
     wanted = limits.amount[player] * state.luck.between("limit", mixed(player, at_us), 0.25, 0.8)
-    limits.put(player, limits.period[player], _round_limits(state, player, wanted))
+    amount = _round_limits(state, player, wanted)
+    lower = amount < limits.amount[player]
+    player, at_us, amount = player[lower], at_us[lower], amount[lower]
+    limits.put(player, limits.period[player], amount)
     _record_limits(state, player, at_us, "decrease", at_us)
     state.accounts.last_sign_us[player] = at_us
 
@@ -78,8 +82,12 @@ def _decrease(state: State, player: Ints, at_us: Ints) -> None:
 def _request_increase(state: State, player: Ints, at_us: Ints) -> None:
     limits = state.limits
     wanted = limits.amount[player] * state.luck.between("limit", mixed(player, at_us), 1.4, 3.0)
-    effective_us = at_us + state.settings.protection.increase_wait_hours * HOUR_US
     amount = _round_limits(state, player, wanted)
+    higher = amount > limits.amount[player]
+    player, at_us, amount = player[higher], at_us[higher], amount[higher]
+    over_us = at_us + state.settings.protection.increase_wait_hours * HOUR_US
+    zone = state.population.profiles.zone[player]
+    effective_us = state.calendar.next_midnight_us(zone, over_us)
     _record_limits(state, player, at_us, "increase_requested", effective_us, amount)
     limits.raise_later(player, effective_us, amount)
 

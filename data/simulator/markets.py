@@ -2,10 +2,10 @@
 
 from dataclasses import dataclass
 from functools import cache
+from typing import Any
 
 import numpy as np
-
-from data.simulator.arrays import Floats, Ints
+import numpy.typing as npt
 
 BRANDS = ("aurora", "harbour")
 CHANNELS = ("email", "sms", "push")
@@ -123,14 +123,9 @@ ZONES = tuple(sorted({zone for market in MARKETS for zone, _ in market.timezones
 SHARES = np.array([market.share for market in MARKETS])
 
 
-def rates(name: str) -> Floats:
-    """One factor of every market, to be indexed by market number."""
-    return np.array([float(getattr(market, name)) for market in MARKETS])
-
-
 @cache
-def per_market(name: str) -> Ints:
-    """One whole-number or yes-or-no attribute of every market, to be indexed by market number."""
-    values = np.array([int(getattr(market, name)) for market in MARKETS])
+def per_market(name: str) -> npt.NDArray[Any]:
+    """One number or yes-or-no of every market, to be indexed by market number."""
+    values = np.array([getattr(market, name) for market in MARKETS])
     values.flags.writeable = False
     return values

@@ -42,15 +42,19 @@ def _askers(state: State, day: int) -> Ints:
 
 
 def _lift(state: State, player: Ints, at_us: Ints) -> None:
-    """Reinstate every excluded account of the players' persons, and record it on those open."""
+    """Reinstate every excluded account of the players' persons.
+
+    It is recorded on those whose identity check is over by then, closed ones among them: a closed
+    account stays closed, and is no longer excluded.
+    """
     profiles, accounts = state.population.profiles, state.accounts
     asked_by = profiles.of_same_person(player)
     account = np.flatnonzero((asked_by >= 0) & (accounts.term_ends_us < NEVER_US))
     at_us = at_us[asked_by[account]]
     market = profiles.market[account]
     accounts.lift_exclusion(account, at_us, per_market("return_wait_hours")[market] * HOUR_US)
-    is_open = profiles.checked_us[account] <= at_us
-    account, at_us, market = account[is_open], at_us[is_open], market[is_open]
+    checked = profiles.checked_us[account] <= at_us
+    account, at_us, market = account[checked], at_us[checked], market[checked]
     state.consents.withdraw_all(account, at_us)
     state.records.add(
         "exclusion",
