@@ -56,12 +56,14 @@ def simulate(out: Path, run: Run, progress: Progress) -> Gains | None:
         log = EventLog.create(draft / "log", LogSettings(BASE_CURRENCY, TIMEZONE))
         world = World(run.players, run.days, run.seed, run.start, run.settings)
         days = progress.add_task("Simulate days", total=run.days)
-        truth = TruthRecord(world.state)
+        truth = TruthRecord(world.state, draft / "decisions")
         with writing_to(log, draft / "staged") as writing:
             while not world.over:
                 chosen = world.own_choice() if run.offers else Chosen.nobody()
-                truth.observe(world.day, chosen)
+                day = world.day
+                truth.observe(day, chosen)
                 writing.add(world.step(chosen))
+                truth.observe_harm(day)
                 progress.advance(days)
         gains = truth.write(draft / "log")
         write_texts(log, run.seed, draft / "log")

@@ -1,5 +1,6 @@
 """How harm is expected to go on: the course averaged over every length and turn not drawn yet."""
 
+import math
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -49,7 +50,8 @@ class Standing:
         """After a bonus, for those whom it does something to."""
         begins = self.state == RECREATIONAL
         deeper = (self.level + settings.harm_push).clip(max=1.0)
-        longer = self.ends_in + int(settings.harm_days)
+        # States end in the morning: a part of a day counts as one.
+        longer = self.ends_in + math.ceil(settings.harm_days)
         return replace(
             self,
             state=np.where(begins, AT_RISK, self.state),

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from data.simulator.accounts import NEVER_US
 from data.simulator.actions import Chosen
 from data.simulator.arrays import Floats, Ints
 from data.simulator.calendar import HOUR_US
@@ -16,7 +17,6 @@ from data.simulator.state import State
 from data.simulator.truth.response import Sums
 from data.simulator.world import live_day
 
-_ALL_US = 2**62
 _EVENING_US = 18 * HOUR_US
 _HALF_A_STEP = 0.005
 """What rounding odds down to hundredths takes on average."""
@@ -44,14 +44,14 @@ def live(state: State, day: int, player: Ints, action: int) -> Sums:
 
 def _margin_eur(state: State) -> Floats:
     """Theoretical margin of real stakes less what bonuses paid out since the last call."""
-    frames = state.records.release(_ALL_US)
+    frames = state.records.release(NEVER_US)
     total = np.zeros(len(state.population.profiles))
     counted = {"casino.round": _casino, "sports.bet": _sports, "bonus": _turned_real}
     for event_type, worth in counted.items():
         if event_type in frames:
             frame = frames[event_type]
             np.add.at(total, frame.player, worth(state, frame))
-    return total / (100 * per_market("price_level")[state.population.profiles.market])
+    return np.asarray(total / (100 * per_market("price_level")[state.population.profiles.market]))
 
 
 def _casino(_: State, frame: Frame) -> Floats:

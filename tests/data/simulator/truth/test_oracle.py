@@ -1,6 +1,8 @@
 """The oracles: who sees more earns more, and none breaks a rule that the policy obeys."""
 
+from dataclasses import astuple, replace
 from datetime import date
+from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
@@ -10,10 +12,11 @@ import pytest
 from data.simulator.actions import ACTION_NAMES, FIRST_INTERVENTION, VALUES_EUR
 from data.simulator.arrays import Bools, Floats, Ints
 from data.simulator.settings.truth import WorthSettings
-from data.simulator.truth.attainable import given_facts
-from data.simulator.truth.oracle import Asked, Gains, attainable, seeing
+from data.simulator.truth.decisions import Decisions, joined
+from data.simulator.truth.judging import judge
+from data.simulator.truth.known import Learned, given_facts
+from data.simulator.truth.oracle import Choices, Gains, best_allowed, earned
 from data.simulator.truth.record import TruthRecord
-from data.simulator.truth.response import Response
 from data.simulator.world import World
 
 CEILING = WorthSettings().harm_ceiling
@@ -26,11 +29,13 @@ Judged = tuple[Gains, pa.Table]
 def judged(tmp_path_factory: pytest.TempPathFactory) -> Judged:
     """A world of some thousand decisions, and what is told of them."""
     world, folder = World(1500, 90, 3, date(2026, 1, 1)), tmp_path_factory.mktemp("judged")
-    truth = TruthRecord(world.state)
+    truth = TruthRecord(world.state, folder / "decisions")
     while not world.over:
         chosen = world.own_choice()
         truth.observe(world.day, chosen)
+        day = world.day
         world.step(chosen)
+        truth.observe_harm(day)
     gains = truth.write(folder)
     assert gains is not None
     return gains, pq.read_table(folder / "truth" / "responses.parquet")
@@ -83,7 +88,7 @@ def test_the_oracle_that_sees_all_never_harms_beyond_the_ceiling_and_the_other_n
     assert of_chosen(table, "harm_days", "attainable_action")[offered].mean() < CEILING
 
 
-def drawn(seed: int, count: int = 2_000) -> tuple[Response, Asked]:
+def drawn(seed: int, count: int = 2_000) -> Decisions:
     """Responses of which a known fact tells a part, several decisions about each player."""
     rng = np.random.default_rng(seed)
     fact = rng.normal(size=(count, 1))
@@ -93,42 +98,78 @@ def drawn(seed: int, count: int = 2_000) -> tuple[Response, Asked]:
     allowed: Bools = rng.random((count, 3)) < 0.8
     allowed[:, 0] = True
     chances = allowed / allowed.sum(axis=1, keepdims=True)
-    player = rng.integers(0, count // 10, count)
-    return Response(margin, margin, harm), Asked(player, allowed, chances, fact)
+    player, nothing = rng.integers(0, count // 10, count), np.zeros(count, dtype=np.int64)
+    return Decisions(margin, margin, harm, nothing, player, nothing, chances, fact)
+
+
+def mean_margins(decisions: Decisions, learned_from: Decisions) -> tuple[float, float]:
+    """Of what the attainable and the all-seeing oracle choose when harm doesn't count."""
+    learned = Learned.of(learned_from, learned_from.facts, learned_from.player)
+    choices = Choices.of(decisions, learned, 1.0)
+    _, known, best = earned(decisions, choices) / len(decisions.player)
+    return float(known), float(best)
 
 
 def test_the_oracle_that_sees_all_is_the_best_of_every_player_s_own_actions() -> None:
-    response, asked = drawn(7, 300)
-    for row, action in enumerate(seeing(response, asked.eligible, 0.25).tolist()):
-        allowed = asked.eligible[row] & (response.harm_days[row] <= 0.25)
-        assert action == max(np.flatnonzero(allowed), key=lambda at: response.margin_eur[row, at])
+    found = drawn(7, 300)
+    for row, action in enumerate(best_allowed(found, found.eligible, 0.25).tolist()):
+        allowed = found.eligible[row] & (found.harm_days[row] <= 0.25)
+        assert action == max(np.flatnonzero(allowed), key=lambda at: found.margin_eur[row, at])
 
 
 @pytest.mark.parametrize("seed", range(3))
 def test_facts_that_tell_nothing_attain_nothing(seed: int) -> None:
-    _, asked = drawn(seed)
+    asked = drawn(seed)
     nature = np.random.default_rng(seed).normal(size=(200, 3))[asked.player]
     nature[:, 0] = 0.0
-    hidden = Response(nature, nature, np.zeros_like(nature))
     name = asked.player[:, None].astype(np.float64)
-    blind = Asked(asked.player, asked.eligible, asked.chances, name)
-    told = given_facts(hidden, blind.facts, blind.player).margin_eur
+    hidden = replace(asked, margin_eur=nature, harm_days=np.zeros_like(nature), facts=name)
+    told = given_facts(hidden, hidden.facts, hidden.player).margin_eur
     assert abs(np.corrcoef(told[:, 1:].ravel(), nature[:, 1:].ravel())[0, 1]) < 0.2
-    best = nature[np.arange(2_000), seeing(hidden, asked.eligible, 1.0)].mean()
-    known = nature[np.arange(2_000), attainable(hidden, blind, 1.0)].mean()
+    known, best = mean_margins(hidden, hidden)
     assert best > 0.4
     assert known < 0.2
 
 
+@pytest.mark.parametrize("share", [1, 2])
 @pytest.mark.parametrize("seed", range(3))
-def test_facts_that_tell_a_part_attain_nearly_all_of_it(seed: int) -> None:
+def test_facts_that_tell_a_part_attain_nearly_all_of_it_learned_from_half_the_players_too(
+    seed: int, share: int
+) -> None:
     rng = np.random.default_rng(seed)
-    _, asked = drawn(seed)
+    asked = drawn(seed)
     part = asked.facts * np.array([0.0, 1.0, -1.0])
     margin = part + rng.normal(size=part.shape) * np.array([0.0, 1.0, 1.0])
-    response = Response(margin, margin, np.zeros_like(margin))
-    could = np.where(asked.eligible, part, -np.inf).max(axis=1).mean()
-    rows = np.arange(len(margin))
-    known = margin[rows, attainable(response, asked, 1.0)].mean()
-    best = margin[rows, seeing(response, asked.eligible, 1.0)].mean()
+    found = replace(asked, margin_eur=margin, harm_days=np.zeros_like(margin))
+    could = np.where(found.eligible, part, -np.inf).max(axis=1).mean()
+    known, best = mean_margins(found, found.take(found.player // 2 % share == 0))
     assert 0.85 * could < known < best
+
+
+def test_a_run_is_judged_alike_in_one_file_and_in_many(tmp_path: Path) -> None:
+    one, two = drawn_with_all_actions(1), drawn_with_all_actions(2)
+    whole, first, second = (tmp_path / f"{name}.npz" for name in ("whole", "first", "second"))
+    joined([one, two]).save(whole)
+    one.save(first)
+    two.save(second)
+    together = judge([whole], tmp_path / "together.parquet", 0.25, 100_000)
+    apart = judge([first, second], tmp_path / "apart.parquet", 0.25, 100_000)
+    assert astuple(together) == pytest.approx(astuple(apart))
+    tables = [pq.read_table(tmp_path / f"{name}.parquet") for name in ("together", "apart")]
+    assert tables[0].equals(tables[1])
+    judge([first, second], tmp_path / "of_few.parquet", 0.25, 500)
+    few = pq.read_table(tmp_path / "of_few.parquet")
+    assert few.num_rows == 4_000
+    assert few["all_seeing_action"].equals(tables[0]["all_seeing_action"])
+    assert not few["attainable_action"].equals(tables[0]["attainable_action"])
+
+
+def drawn_with_all_actions(seed: int) -> Decisions:
+    """As many actions as the world has: those of ``drawn``, and others that nobody may draw."""
+    few = drawn(seed)
+    more = len(ACTION_NAMES) - few.chances.shape[1]
+    padded = {
+        name: np.pad(getattr(few, name), ((0, 0), (0, more)))
+        for name in ("play_days", "margin_eur", "harm_days", "chances")
+    }
+    return replace(few, **padded)
