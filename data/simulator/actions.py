@@ -3,9 +3,12 @@
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 
 from data.simulator.arrays import Bools, Floats, Ints
 from data.simulator.bonus_book import FREE_BET, FREE_SPINS, MATCH
+from data.simulator.markets import CHANNELS
+from data.simulator.player_ids import UnknownName, player_number
 
 NOTHING_GRANTED = -1
 CASINO, SPORTS = range(2)
@@ -91,3 +94,49 @@ class Chosen:
     def nobody(cls) -> "Chosen":
         nothing = np.zeros(0, dtype=np.int64)
         return cls(nothing, nothing, np.zeros(0), nothing, "none")
+
+    @classmethod
+    def of(
+        cls,
+        players: npt.ArrayLike,
+        action: npt.ArrayLike,
+        channel: npt.ArrayLike = CHANNELS[0],
+        probability: npt.ArrayLike = 1.0,
+        *,
+        policy: str,
+    ) -> "Chosen":
+        """Choose by names; one action, channel or probability stands for all players.
+
+        Parameters
+        ----------
+        players
+            Ids or numbers, distinct; a column of ``World.known()`` will do.
+        action, channel
+            Of ``ACTION_NAMES`` and ``markets.CHANNELS``; interventions need no channel.
+        probability
+            With which the policy chose the action.
+
+        Raises
+        ------
+        UnknownName
+            For a player id, an action or a channel that the world doesn't have.
+        """
+        named = np.asarray(players)
+        ids = [player_number(str(one)) for one in named] if named.dtype.kind in "OU" else named
+        numbers = np.asarray(ids, dtype=np.int64)
+        return cls(
+            numbers,
+            _places(action, ACTION_NAMES, len(numbers)),
+            np.broadcast_to(np.asarray(probability, dtype=np.float64), len(numbers)),
+            _places(channel, CHANNELS, len(numbers)),
+            policy,
+        )
+
+
+def _places(names: npt.ArrayLike, known: tuple[str, ...], count: int) -> Ints:
+    """The place of each name among those known."""
+    given = np.broadcast_to(np.asarray(names), count).tolist()
+    place = {name: at for at, name in enumerate(known)}
+    if unknown := {*map(str, given)} - {*known}:
+        raise UnknownName(f"one of {', '.join(known)} was expected; {min(unknown)!r} is none")
+    return np.array([place[str(name)] for name in given], dtype=np.int64)

@@ -22,6 +22,7 @@ from data.simulator.delivery import Post
 from data.simulator.event_tables import Operator, event_table
 from data.simulator.exchange import draw_rates
 from data.simulator.ledger import Ledger
+from data.simulator.operators_view import operators_view
 from data.simulator.sessions import play_day
 from data.simulator.settings.world import WorldSettings
 from data.simulator.state import State
@@ -79,6 +80,10 @@ class World:
         """All that is hidden, for judges; never to be shown to a model."""
         return self._state
 
+    def known(self) -> pa.Table:
+        """What the operator knows this morning; see ``operators_view`` for the columns."""
+        return operators_view(self._state, self.day)
+
     def own_choice(self) -> Chosen:
         """What the operator's own policy chooses today; ask before the step."""
         return logging_policy.decide(self._state, self.day)
@@ -93,9 +98,13 @@ class World:
         chosen
             What a policy does today; what it brings about shows from tomorrow on.
         """
+        self.live(chosen)
+        return self._told()
+
+    def live(self, chosen: Chosen | None = None) -> None:
+        """Live through a day as in ``step``, untold: what happened stays in ``state.records``."""
         live_day(self._state, self.day, chosen or Chosen.nobody())
         self.day += 1
-        return self._told()
 
     def _told(self) -> pa.Table:
         calendar = self._state.calendar
