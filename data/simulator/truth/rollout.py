@@ -31,20 +31,31 @@ def live(state: State, day: int, player: Ints, action: int) -> Sums:
     every = np.full(len(player), action)
     channel = channel_of(state, player, every)
     live_day(state, day, Chosen(player, every, np.ones(len(player)), channel, "rollout"))
-    today = _margin_eur(state)
+    today = margin_eur(state, released(state))
     played, harm = np.zeros(len(player)), np.zeros(len(player))
     for ahead in range(day + 1, day + 1 + state.settings.worth.horizon_days):
         live_day(state, ahead, Chosen.nobody())
-        free = state.accounts.blocked_until_us <= state.calendar.day_starts_us(ahead) + _EVENING_US
-        # The chance to play in place of play itself: the same mean, less noise.
-        played += (state.engagement.chance * free)[player]
+        played += chance_to_play(state, ahead)[player]
         harm += state.harm.level[player]
-    return Sums(played, (today + _margin_eur(state))[player], harm)
+    return Sums(played, (today + margin_eur(state, released(state)))[player], harm)
 
 
-def _margin_eur(state: State) -> Floats:
-    """Theoretical margin of real stakes less what bonuses paid out since the last call."""
-    frames = state.records.release(NEVER_US)
+def chance_to_play(state: State, day: int) -> Floats:
+    """Everybody's chance to play on a day just lived, in place of play: the same mean, less noise.
+
+    Whoever is barred by the evening counts as barred all day.
+    """
+    free = state.accounts.blocked_until_us <= state.calendar.day_starts_us(day) + _EVENING_US
+    return np.asarray(state.engagement.chance * free)
+
+
+def released(state: State) -> dict[str, Frame]:
+    """All that was recorded since the last call, by event type; nobody else is told of it."""
+    return state.records.release(NEVER_US)
+
+
+def margin_eur(state: State, frames: dict[str, Frame]) -> Floats:
+    """Everybody's theoretical margin of real stakes less what bonuses paid out, euros."""
     total = np.zeros(len(state.population.profiles))
     counted = {"casino.round": _casino, "sports.bet": _sports, "bonus": _turned_real}
     for event_type, worth in counted.items():
