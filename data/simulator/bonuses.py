@@ -145,6 +145,7 @@ def _record(
         state=step,
         user_bonus_id=Numbered("bonus-", book.number[player]),
         bonus_id=Choice(book.campaign[player], _NAMES),
+        campaign_id=Choice(book.campaign[player], _NAMES),
         bonus_type=Choice(book.kind[player], TYPES),
         product=Choice(book.kind[player], _PRODUCTS),
         amount=book.amount[player],

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 _TOLD = {
     "bonus": (
-        "amount bonus_id bonus_type product state turned_real user_bonus_id wagering_multiple "
-        "wagering_remaining",
+        "amount bonus_id bonus_type campaign_id product state turned_real user_bonus_id "
+        "wagering_multiple wagering_remaining",
         "claimed completed expired forfeited",
     ),
     "casino.round": (
