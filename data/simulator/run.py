@@ -24,6 +24,9 @@ from data.simulator.world import World
 TIMEZONE = "Europe/London"
 """The operator's business day."""
 
+ENOUGH_DECISIONS = 5_000
+"""With fewer, what is attainable comes out below no offer at times: the facts tell too little."""
+
 _LONGEST_DAYS = 3650
 
 
@@ -90,15 +93,22 @@ def command(
         for mishap, count in count_mishaps(EventLog(out)).items():
             progress.console.print(f"{count:>12,} {mishap}")
         if earned is not None:
-            progress.console.print(
-                "Gain over no offer a decision: EUR "
-                f"{earned.logging_policy:.3f} by the operator's policy, {earned.attainable:.3f} "
-                f"attainable, {earned.all_seeing:.3f} for who sees all"
-            )
+            progress.console.print(told_gains(earned))
         progress.console.print(
             f"The event log is in {out}, what customers wrote in {out}/{FILE}; "
             f"{out}/truth is for judges alone"
         )
+
+
+def told_gains(earned: Gains) -> str:
+    """What each way of choosing earns, or that there is too little to tell it by."""
+    told = "Gain over no offer a decision: "
+    if earned.decisions < ENOUGH_DECISIONS:
+        return f"{told}{earned.decisions:,} are too few to tell, {ENOUGH_DECISIONS:,} would do"
+    return (
+        f"{told}EUR {earned.logging_policy:.3f} by the operator's policy, "
+        f"{earned.attainable:.3f} attainable, {earned.all_seeing:.3f} for who sees all"
+    )
 
 
 if __name__ == "__main__":

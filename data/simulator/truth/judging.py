@@ -53,7 +53,7 @@ def judge(days: Sequence[Path], out: Path, harm_ceiling: float, most_learned: in
             writer.write_table(_table(decisions, choices))
             total += earned(decisions, choices)
             count += len(decisions.player)
-    return Gains(*(total / count).tolist())
+    return Gains(count, *(total / count).tolist())
 
 
 def _sample(days: Sequence[Path], most: int) -> Iterator[Decisions]:

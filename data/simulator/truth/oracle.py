@@ -18,6 +18,7 @@ from data.simulator.truth.response import Response
 class Gains:
     """Mean gain over no offer of a decision, euros."""
 
+    decisions: int
     logging_policy: float
     attainable: float
     all_seeing: float
