@@ -18,8 +18,8 @@ from data.simulator.harm import STATES
 from data.simulator.players import PRODUCTS
 from data.simulator.state import State
 from data.simulator.truth.decisions import Decisions
-from data.simulator.truth.judging import judge, player_ids
 from data.simulator.truth.oracle import Gains
+from data.simulator.truth.oracle_choices import player_ids, write_choices
 
 FOLDER = "truth"
 
@@ -72,7 +72,7 @@ class TruthRecord:
         if not self._decided:
             return None
         ceiling = self._state.settings.worth.harm_ceiling
-        return judge(self._decided, place / "responses.parquet", ceiling, _MOST_LEARNED)
+        return write_choices(self._decided, place / "responses.parquet", ceiling, _MOST_LEARNED)
 
 
 def _harm_table(day: int, player: Ints, state: Ints) -> pa.Table:

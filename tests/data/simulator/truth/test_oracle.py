@@ -13,9 +13,9 @@ from data.simulator.actions import ACTION_NAMES, FIRST_INTERVENTION, VALUES_EUR
 from data.simulator.arrays import Bools, Floats, Ints
 from data.simulator.settings.truth import WorthSettings
 from data.simulator.truth.decisions import Decisions, joined
-from data.simulator.truth.judging import judge
 from data.simulator.truth.known import Learned, given_facts
 from data.simulator.truth.oracle import Choices, Gains, best_allowed, earned
+from data.simulator.truth.oracle_choices import write_choices
 from data.simulator.truth.record import TruthRecord
 from data.simulator.world import World
 
@@ -152,12 +152,12 @@ def test_a_run_is_judged_alike_in_one_file_and_in_many(tmp_path: Path) -> None:
     joined([one, two]).save(whole)
     one.save(first)
     two.save(second)
-    together = judge([whole], tmp_path / "together.parquet", 0.25, 100_000)
-    apart = judge([first, second], tmp_path / "apart.parquet", 0.25, 100_000)
+    together = write_choices([whole], tmp_path / "together.parquet", 0.25, 100_000)
+    apart = write_choices([first, second], tmp_path / "apart.parquet", 0.25, 100_000)
     assert astuple(together) == pytest.approx(astuple(apart))
     tables = [pq.read_table(tmp_path / f"{name}.parquet") for name in ("together", "apart")]
     assert tables[0].equals(tables[1])
-    judge([first, second], tmp_path / "of_few.parquet", 0.25, 500)
+    write_choices([first, second], tmp_path / "of_few.parquet", 0.25, 500)
     few = pq.read_table(tmp_path / "of_few.parquet")
     assert few.num_rows == 4_000
     assert few["all_seeing_action"].equals(tables[0]["all_seeing_action"])

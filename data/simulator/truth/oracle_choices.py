@@ -34,7 +34,7 @@ _SCHEMA = pa.schema(
 )
 
 
-def judge(days: Sequence[Path], out: Path, harm_ceiling: float, most_learned: int) -> Gains:
+def write_choices(days: Sequence[Path], out: Path, harm_ceiling: float, most_learned: int) -> Gains:
     """Write the responses at all decisions of a run, and what the oracles would have done.
 
     Parameters
