@@ -11,6 +11,7 @@ import pyarrow.parquet as pq
 from data.event_log import Commit, EventLog, Source
 from data.simulator.coverage import COVERAGE
 from data.simulator.event_tables import ACTIVITY, SOURCE
+from data.tables import event_schema
 
 _ROWS_PER_COMMIT = 300_000
 """Bounds memory: the log sorts what one commit brings."""
@@ -26,30 +27,30 @@ class LogWriting:
     def __init__(self, log: EventLog, folder: Path, background: ThreadPoolExecutor) -> None:
         self._log, self._folder, self._background = log, folder, background
         self._present = len(log.commits())
-        self._days: list[pa.Table] = []
+        self._rows = event_schema().empty_table()
         self._cut = 0
         self._last: Future[Commit | None] | None = None
 
     def add(self, day: pa.Table) -> None:
         """Take a day's events; they are on the disk when the writing is finished."""
-        self._days.append(day)
-        if sum(one.num_rows for one in self._days) >= _ROWS_PER_COMMIT:
-            self._commit()
+        self._rows = pa.concat_tables([self._rows, day])
+        while self._rows.num_rows >= _ROWS_PER_COMMIT:
+            self._commit(self._rows.slice(0, _ROWS_PER_COMMIT))
+            self._rows = self._rows.slice(_ROWS_PER_COMMIT)
 
     def finish(self) -> None:
         """Wait until everything is in the log."""
-        self._commit()
+        if self._rows.num_rows:
+            self._commit(self._rows)
         self._wait()
 
-    def _commit(self) -> None:
-        days, self._days = self._days, []
+    def _commit(self, rows: pa.Table) -> None:
         self._cut += 1
-        if self._cut <= self._present or not days:
+        if self._cut <= self._present:
             return
         self._wait()
         path = self._folder / f"{self._cut:03d}.parquet"
-        table = pa.concat_tables(days)
-        self._last = self._background.submit(self._append, table, path)
+        self._last = self._background.submit(self._append, rows, path)
 
     def _append(self, table: pa.Table, path: Path) -> Commit | None:
         pq.write_table(table, path, compression="lz4")

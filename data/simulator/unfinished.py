@@ -90,9 +90,12 @@ def _clear_other(draft: Path, identity: str) -> None:
 
 
 def _version() -> str:
-    """A digest of the simulator's own code: another version would go on with another world."""
-    digest = blake2b(digest_size=16)
-    for path in sorted(Path(__file__).parent.rglob("*")):
+    """A digest of the code that a run rests on: another version would go on with other bytes.
+
+    The simulator makes the world, the modules beside it lay out the log.
+    """
+    digest, simulator = blake2b(digest_size=16), Path(__file__).parent
+    for path in sorted([*simulator.parent.glob("*.py"), *simulator.rglob("*")]):
         if path.suffix in {".py", ".yaml"}:
             digest.update(path.read_bytes())
     return digest.hexdigest()
