@@ -19,6 +19,9 @@ _CHECK = ("pending", "failed", "verified")
 def operators_view(state: State, day: int) -> pa.Table:
     """What is known in the morning of a day, before anything is chosen; nothing of it is hidden.
 
+    It is what the operator's own policy goes by: the books of the platform, which have what events
+    tell before the late of them arrive, and count a message's opening and claim from its sending.
+
     Returns
     -------
     pa.Table
