@@ -17,6 +17,7 @@ from data.simulator import (
     returns,
 )
 from data.simulator.actions import Chosen
+from data.simulator.admission import refuse_unfit
 from data.simulator.calendar import Calendar
 from data.simulator.delivery import Post
 from data.simulator.event_tables import Operator, event_table
@@ -39,7 +40,8 @@ class World:
     Parameters
     ----------
     players
-        Number of accounts; the first of them live the same life however many there are.
+        Number of accounts; the first of them live the same life however many there are, but for
+        persons who have a second account among the others.
     days
         How long the world lasts; it changes when players register.
     seed
@@ -72,7 +74,7 @@ class World:
 
     @property
     def over(self) -> bool:
-        return self.day == self.days
+        return self.day >= self.days
 
     @property
     def state(self) -> State:
@@ -92,8 +94,20 @@ class World:
         ----------
         chosen
             What a policy does today; what it brings about shows from tomorrow on.
+
+        Raises
+        ------
+        ValueError
+            If what was chosen can't be carried out.
+        RuntimeError
+            If all days are over.
         """
-        live_day(self._state, self.day, chosen or Chosen.nobody())
+        if self.over:
+            raise RuntimeError(f"all {self.days} days are over: make a World of more days")
+        chosen, state = chosen or Chosen.nobody(), self._state
+        now_us = state.calendar.day_starts_us(self.day)
+        refuse_unfit(chosen, state.population.profiles.registered_us, now_us)
+        live_day(state, self.day, chosen)
         self.day += 1
         return self._told()
 
