@@ -93,7 +93,8 @@ class World:
         Parameters
         ----------
         chosen
-            What a policy does today; what it brings about shows from tomorrow on.
+            What a policy does today; what it brings about shows from tomorrow on. Offers that may
+            not be made are suppressed, whatever it says.
 
         Raises
         ------
@@ -135,7 +136,7 @@ def opened(settings: WorldSettings, calendar: Calendar, players: int, seed: int)
 
 def live_day(state: State, day: int, chosen: Chosen) -> None:
     """All that happens on one day, in this order."""
-    state.accounts.forget()
+    state.accounts.begin_day()
     state.harm.advance(day)
     pause = state.settings.sports.season_log_odds * state.fixtures.pause(day)
     sports_taste = state.population.natures.taste[:, -2:].sum(axis=1)
@@ -143,7 +144,6 @@ def live_day(state: State, day: int, chosen: Chosen) -> None:
     state.influence.advance()
     sent = state.influence.log_odds(state.bonuses.number >= 0)
     state.engagement.advance(day, harm + pause * sports_taste + sent)
-    bonuses.expire(state, day)
     limits.raise_limits(state, day)
     player = play_day(state, day)
     contacts.contact_support(state, player, day)
@@ -153,5 +153,7 @@ def live_day(state: State, day: int, chosen: Chosen) -> None:
     exclusions.self_exclude(state, player, day)
     exclusions.close_accounts(state, day)
     returns.come_back(state, day)
+    campaigning.decide(state, day, chosen)
     messages.correspond(state, day)
-    campaigning.carry_out(state, day, chosen)
+    campaigning.offer(state, day, chosen)
+    bonuses.expire(state, state.calendar.day_starts_us(day + 1))
