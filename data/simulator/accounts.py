@@ -45,8 +45,7 @@ class Accounts:
     marketing_begins_us, marketing_ends_us
         No marketing before the one, nor from the other on.
     on_register_us, on_register_until_us
-        When the player went on the national register, unseen until it is looked up at a log-in,
-        and until when; ``NEVER_US`` for those who are not on it.
+        When the player went on the national register, unseen until it is looked up, and until when; ``NEVER_US`` for those who are not on it.
     last_login_us, morning_login_us
         The latest log-in, and the latest one before the day began.
     last_sign_us, morning_sign_us

@@ -61,7 +61,8 @@ class MessageSettings:
     """Chance to withdraw a consent in the account's settings, or to give one, after a day with
     play."""
     breach_per_day: float = 0.0015
-    """Daily chance that an outside CRM writes to a player whose marketing has ended of late."""
+    """Daily chance that an outside CRM writes to a player whose marketing has ended of late, by
+    an exclusion or with the account."""
 
 
 @dataclass(frozen=True)

@@ -136,6 +136,16 @@ def test_activity_is_real_money_play_and_nothing_else(events: Events) -> None:
     assert none_of(events, f"SELECT 1 FROM events WHERE is_activity <> ({played})")
 
 
+def test_a_bonus_that_runs_out_ends_at_a_midnight_after_its_days(events: Events) -> None:
+    spans = """
+    SELECT epoch_us(max(occurred_at)) % 86400000000 AS past_midnight,
+        epoch(max(occurred_at) - min(occurred_at)) / 86400 AS days
+    FROM events WHERE event_type = 'bonus' GROUP BY user_bonus_id HAVING bool_or(state = 'expired')
+    """
+    assert one(events, f"SELECT count(*) FROM ({spans})") > 10
+    assert none_of(events, f"FROM ({spans}) WHERE past_midnight <> 0 OR days NOT BETWEEN 14 AND 15")
+
+
 def test_withdrawals_are_not_taken_back_where_that_is_barred(events: Events) -> None:
     taken_back = "SELECT jurisdiction FROM events WHERE status = 'cancelled_by_player'"
     found = {jurisdiction for (jurisdiction,) in events.execute(taken_back).fetchall()}
