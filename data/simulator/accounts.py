@@ -45,12 +45,13 @@ class Accounts:
     marketing_begins_us, marketing_ends_us
         No marketing before the one, nor from the other on.
     on_register_us, on_register_until_us
-        When the player went on the national register, unseen until it is looked up at a log-in,
-        and until when; ``NEVER_US`` for those who are not on it.
-    last_login_us
-        The latest log-in.
-    last_sign_us
-        The latest sign of harm that the operator saw: a tightened limit, a contact about harm.
+        When the player went on the national register, unseen until it is looked up, and until when;
+        ``NEVER_US`` for those who are not on it.
+    last_login_us, morning_login_us
+        The latest log-in, and the latest one before the day began.
+    last_sign_us, morning_sign_us
+        The latest sign of harm that the operator saw (a tightened limit, a contact about harm), and
+        the latest one before the day began.
     deposits, deposited
         Approved deposits so far, and their sum in minor units.
     messages, opened
@@ -74,7 +75,9 @@ class Accounts:
         self.on_register_until_us = np.full(count, NEVER_US)
         self.recent_sessions = np.zeros((count, 2))
         self.last_login_us = checked_us.copy()
+        self.morning_login_us = checked_us.copy()
         self.last_sign_us = np.full(count, -NEVER_US)
+        self.morning_sign_us = np.full(count, -NEVER_US)
         self.deposits = np.zeros(count, dtype=np.int64)
         self.deposited = np.zeros(count, dtype=np.int64)
         self.messages = np.zeros(count, dtype=np.int64)
@@ -100,13 +103,28 @@ class Accounts:
         np.add.at(self.balance, coming.player[due], coming.amount[due])
         self._coming = Credits(coming.player[~due], coming.at_us[~due], coming.amount[~due])
 
-    def forget(self) -> None:
-        """Let a day pass over the memory of recent sessions."""
+    def begin_day(self) -> None:
+        """Let a day pass over the memory of recent sessions, and note how things stand."""
         self.recent_sessions *= _REMEMBERED
+        self.morning_login_us[:] = self.last_login_us
+        self.morning_sign_us[:] = self.last_sign_us
 
     def block(self, player: Ints, until_us: Ints) -> None:
         """Bar players from logging in, longer than before or not at all."""
         self.blocked_until_us[player] = np.maximum(self.blocked_until_us[player], until_us)
+
+    def take_break(self, player: Ints, until_us: Ints) -> None:
+        """Neither log-in nor marketing for some time."""
+        self.block(player, until_us)
+        self.marketing_begins_us[player] = np.maximum(self.marketing_begins_us[player], until_us)
+
+    def login_before(self, player: Ints, at_us: Ints | int) -> Ints:
+        """The latest log-in before a moment of this day; of today's, the last alone is known."""
+        return _latest(self.last_login_us[player], self.morning_login_us[player], at_us)
+
+    def sign_before(self, player: Ints, at_us: Ints) -> Ints:
+        """The same of signs of harm."""
+        return _latest(self.last_sign_us[player], self.morning_sign_us[player], at_us)
 
     def on_register(self, player: Ints, at_us: Ints) -> Bools:
         """Who is on the national register at a moment; who was taken off it isn't found."""
@@ -137,6 +155,11 @@ class Accounts:
         is_open = ~self.closed[player]
         player, begins_us = player[is_open], (at_us + wait_us)[is_open]
         self.marketing_ends_us[player] = NEVER_US
-        self.marketing_begins_us[player] = begins_us
+        self.marketing_begins_us[player] = np.maximum(self.marketing_begins_us[player], begins_us)
         barred = self.blocked_until_us[player] == NEVER_US
         self.blocked_until_us[player[barred]] = begins_us[barred]
+
+
+def _latest(last_us: Ints, morning_us: Ints, at_us: Ints | int) -> Ints:
+    """What is known at a moment: the last one, unless it comes later on the day."""
+    return np.asarray(np.where(last_us <= at_us, last_us, morning_us))

@@ -54,11 +54,15 @@ ACTIONS = (NO_OFFER, *OFFERS, *INTERVENTIONS)
 
 ACTION_NAMES = tuple(action.name for action in ACTIONS)
 FIRST_INTERVENTION = 1 + len(OFFERS)
+KINDS = np.array([action.kind for action in ACTIONS])
 PAID = np.array([action.paid for action in ACTIONS])
 VALUES_EUR = np.array([action.value_eur for action in ACTIONS])
 
 
 MATCH_OFFER_EUR = max(action.value_eur for action in OFFERS if action.kind == MATCH)
+
+BREAK = ACTION_NAMES.index("break_and_review")
+"""The intervention that bars from play for some days."""
 
 
 @dataclass(frozen=True)

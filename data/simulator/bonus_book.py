@@ -60,6 +60,9 @@ class BonusBook:
         self.invited_from_us[player], self.invited_until_us[player] = from_us, until_us
         self.invited_by[player] = campaign
 
+    def uninvite(self, player: Ints) -> None:
+        self.invited_until_us[player] = 0
+
     def taken(self, player: Ints) -> Bools:
         """Who has a bonus on the books."""
         return np.asarray(self.number[player] >= 0)
@@ -93,5 +96,5 @@ class BonusBook:
         self.campaign[player] = -1
 
     def expired(self, now_us: int) -> Ints:
-        """Players whose bonus ran out before now."""
-        return np.flatnonzero(self.expires_us < now_us)
+        """Players whose bonus has run out by now."""
+        return np.flatnonzero(self.expires_us <= now_us)

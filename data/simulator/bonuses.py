@@ -2,25 +2,27 @@
 
 import numpy as np
 
-from data.simulator.accounts import NEVER_US
-from data.simulator.actions import ACTION_NAMES, MATCH_OFFER_EUR
+from data.simulator.actions import ACTION_NAMES, KINDS, MATCH_OFFER_EUR, VALUES_EUR
 from data.simulator.arrays import Bools, Ints, round_down_to
 from data.simulator.bonus_book import FREE_BET, FREE_SPINS, MATCH, TYPES
+from data.simulator.bonus_rules import may_have
 from data.simulator.calendar import DAY_US, SECOND_US
-from data.simulator.markets import MARKETS, per_market
+from data.simulator.markets import per_market
 from data.simulator.players import PREMATCH
 from data.simulator.randomness import mixed
 from data.simulator.records import Choice, Numbered
 from data.simulator.state import State
 
+INVITED_DAYS = 7
+"""Days after the claim for which an offered match waits for a deposit."""
+
 _OWN_NAMES = ("welcome", "reload")
-FIRST_OFFER = len(_OWN_NAMES)
+_WELCOME, _RELOAD = range(2)
+_FIRST_OFFER = len(_OWN_NAMES)
 """Campaigns from here on are offers, by their place in ``ACTION_NAMES``."""
 
 _NAMES = (*_OWN_NAMES, *ACTION_NAMES)
 STEPS_EUR = np.array([5.0, 10.0, 15.0, 20.0, 25.0, 30.0, 40.0, 50.0, 75.0, 100.0])
-_FIRST_ONLY = np.array([market.first_bonus_only for market in MARKETS])
-_NOT_UNDER = np.array([market.no_bonus_under for market in MARKETS])
 _PRODUCTS = ("casino", "casino", "sports")
 """Product of each type of bonus."""
 
@@ -30,42 +32,74 @@ def claim(state: State, player: Ints, at_us: Ints, deposit: Ints) -> None:
 
     ``player`` are distinct; ``deposit`` is in minor units and counted in ``accounts.deposits``.
     """
-    settings, luck = state.settings.bonuses, state.luck
-    market = state.population.profiles.market[player]
-    first = state.accounts.deposits[player] == 1
-    share = np.where(first, settings.welcome_share, settings.reload_share * ~_FIRST_ONLY[market])
-    key = mixed(player, state.accounts.deposits[player])
+    first, at_us = state.accounts.deposits[player] == 1, at_us + SECOND_US
     invited = state.bonuses.invited(player, at_us)
-    share = np.where(invited, 1.0, share)
-    claims = luck.happens("claims a bonus", key, share) & ~state.bonuses.taken(player)
-    claims &= _may_have(state, player, at_us)
-    player, at_us, first = player[claims], at_us[claims] + SECOND_US, first[claims]
-    invited = invited[claims]
-    unit = 100 * per_market("price_level")[market[claims]]
+    claims = _wanted(state, player, first, invited) & may_have(state, player, at_us, first)
+    player, at_us, deposit = player[claims], at_us[claims], deposit[claims]
+    first, invited = first[claims], invited[claims]
     bettor = state.population.natures.taste[player, PREMATCH:].sum(axis=1) > 0.5
     kind = np.where(bettor & ~invited, FREE_BET, MATCH)
-    granted = np.minimum(deposit[claims] / unit, settings.most_eur)
-    most = np.where(kind == FREE_BET, settings.free_bet_most_eur, settings.most_eur)
-    granted = np.minimum(granted, np.where(invited, MATCH_OFFER_EUR, most))
-    amount = round_down_to(granted, STEPS_EUR).astype(np.int64) * unit
-    own = np.where(first, 0, 1)
+    own = np.where(first, _WELCOME, _RELOAD)
     campaign = np.where(invited, state.bonuses.invited_by[player], own)
-    state.bonuses.invited_until_us[player] = 0
-    grant(state, player, at_us, kind, amount, campaign)
+    amount = _amounts(state, player, deposit, kind, invited)
+    state.bonuses.uninvite(player)
+    _start(state, player, at_us, kind, amount, campaign)
 
 
-def grant(
+def accept(state: State, player: Ints, at_us: Ints, action: Ints) -> Bools:
+    """Give distinct players what they claim of a paid offer; returns who may have it.
+
+    A match waits for the next deposit.
+    """
+    given = may_have(state, player, at_us)
+    player, at_us, action = player[given], at_us[given], action[given]
+    kind, campaign = KINDS[action], _FIRST_OFFER + action
+    match = kind == MATCH
+    until_us = _end_of_day_us(at_us[match], INVITED_DAYS)
+    state.bonuses.invite(player[match], at_us[match], until_us, campaign[match])
+    amount = (VALUES_EUR[action] * _unit(state, player)).astype(np.int64)
+    rest = ~match
+    _start(state, player[rest], at_us[rest], kind[rest], amount[rest], campaign[rest])
+    return given
+
+
+def _wanted(state: State, player: Ints, first: Bools, invited: Bools) -> Bools:
+    """Who asks for a bonus at a deposit; the invited do for certain."""
+    settings, key = state.settings.bonuses, mixed(player, state.accounts.deposits[player])
+    share = np.where(first, settings.welcome_share, settings.reload_share)
+    return state.luck.happens("claims a bonus", key, np.where(invited, 1.0, share))
+
+
+def _amounts(state: State, player: Ints, deposit: Ints, kind: Ints, invited: Bools) -> Ints:
+    """What a deposit brings, minor units."""
+    settings, unit = state.settings.bonuses, _unit(state, player)
+    most_matched = np.where(invited, MATCH_OFFER_EUR, settings.most_eur)
+    most = np.where(kind == FREE_BET, settings.free_bet_most_eur, most_matched)
+    granted = round_down_to(np.minimum(deposit / unit, most), STEPS_EUR)
+    return np.asarray(granted.astype(np.int64) * unit)
+
+
+def _unit(state: State, player: Ints) -> Ints:
+    """Minor units where others use one euro."""
+    return np.asarray(100 * per_market("price_level")[state.population.profiles.market[player]])
+
+
+def _start(
     state: State, player: Ints, at_us: Ints, kind: Ints, amount: Ints, campaign: Ints
 ) -> None:
-    """Start bonuses of distinct players who have none."""
     settings = state.settings.bonuses
     multiple = np.where(kind == MATCH, settings.wagering_multiple, 0.0)
     number = state.records.numbers("bonus", len(player))
-    expires_us = at_us + settings.valid_days * DAY_US
+    expires_us = _end_of_day_us(at_us, settings.valid_days)
     to_stake = (amount * multiple).astype(np.int64)
     state.bonuses.start(player, number, kind, amount, to_stake, at_us, expires_us)
     state.bonuses.campaign[player] = campaign
     _record(state, player, at_us, "claimed")
+
+
+def _end_of_day_us(at_us: Ints, days: int) -> Ints:
+    """UTC midnight that ends the day some days later: there the state of the world changes."""
+    return np.asarray((at_us // DAY_US + days + 1) * DAY_US)
 
 
 def count_stakes(state: State, player: Ints, staked: Ints, at_us: Ints) -> None:
@@ -93,45 +127,37 @@ def forfeit(state: State, player: Ints, at_us: Ints) -> None:
     state.bonuses.end(player[running])
 
 
-def expire(state: State, day: int) -> None:
-    """End what ran out before the day."""
-    player = state.bonuses.expired(state.calendar.day_starts_us(day))
+def take_away(state: State, player: Ints, at_us: Ints) -> None:
+    """Leave nothing to play for, once their latest act is over, to those who are stopped."""
+    forfeit(state, player, np.maximum(at_us, state.accounts.free_us[player]))
+    state.bonuses.uninvite(player)
+
+
+def expire(state: State, now_us: int) -> None:
+    """End what has run out by now."""
+    player = state.bonuses.expired(now_us)
     _record(state, player, state.bonuses.expires_us[player], "expired")
     state.bonuses.end(player)
 
 
-def has_match(state: State, player: Ints) -> Bools:
+def has_match(state: State, player: Ints, at_us: Ints) -> Bools:
     """Who has a running match of a deposit."""
-    return np.asarray(state.bonuses.taken(player) & (state.bonuses.kind[player] == MATCH))
+    return _has(state, player, at_us, MATCH)
 
 
 def free_spins_of(state: State, player: Ints, at_us: Ints) -> Bools:
     """Who has free spins to play."""
-    return np.asarray(
-        state.bonuses.running(player, at_us) & (state.bonuses.kind[player] == FREE_SPINS)
-    )
+    return _has(state, player, at_us, FREE_SPINS)
 
 
 def free_bet_of(state: State, player: Ints, at_us: Ints) -> Bools:
     """Who has a free bet to place."""
-    return np.asarray(
-        state.bonuses.running(player, at_us) & (state.bonuses.kind[player] == FREE_BET)
-    )
+    return _has(state, player, at_us, FREE_BET)
 
 
 def _has(state: State, player: Ints, at_us: Ints, kind: int) -> Bools:
     has = state.bonuses.running(player, at_us) & (state.bonuses.kind[player] == kind)
     return np.asarray(has)
-
-
-def _may_have(state: State, player: Ints, at_us: Ints) -> Bools:
-    """Who is old enough for a bonus in the market, and not back from an exclusion of late."""
-    profiles, accounts = state.population.profiles, state.accounts
-    age_years = (at_us // DAY_US - profiles.birth_day[player]) / 365.25
-    quiet_us = state.settings.logging_policy.quiet_days * DAY_US
-    settled = accounts.returned_us[player] < at_us - quiet_us
-    settled &= accounts.term_ends_us[player] == NEVER_US
-    return np.asarray(settled & (age_years >= _NOT_UNDER[profiles.market[player]]))
 
 
 def _record(

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from data.simulator import bonuses
+from data.simulator.accounts import NEVER_US
 from data.simulator.arrays import (
     Bools,
     Floats,
@@ -18,15 +19,18 @@ from data.simulator.arrays import (
 )  # fmt: skip
 from data.simulator.calendar import MINUTE_US, SECOND_US, in_us
 from data.simulator.markets import per_market
-from data.simulator.players import PRODUCTS
+from data.simulator.players import PREMATCH, PRODUCTS
 from data.simulator.randomness import Keys, mixed
 from data.simulator.records import Choice, Numbered, Value, taken
-from data.simulator.sitting import Sitting
+from data.simulator.sitting import FREE_LEG, Sitting
 from data.simulator.state import State
 
 _STEPS = np.array([1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 8.0])
 STAKE_STEPS = np.concatenate([_STEPS * 10.0**power for power in range(1, 6)])
 """Stakes that a game offers, minor units at price level 1: 0.10, 0.20 … 8,000."""
+
+
+_FREE_SPIN_US = 6 * SECOND_US
 
 
 @dataclass(frozen=True)
@@ -45,10 +49,12 @@ class _Rounds:
 def play_rounds(state: State, sitting: Sitting, rows: Ints, leg: int) -> Bools:
     """Play one stretch of rounds for the given sessions; returns whose money is gone.
 
-    Real money is staked first. Who has too little of it plays from the bonus wallet.
+    Real money is staked first. Who has too little of it plays from the bonus wallet, until the
+    bonus runs out.
     """
     luck, player, key = state.luck, sitting.player[rows], mixed(sitting.key[rows], leg)
-    from_bonus = plays_from_bonus(state, player)
+    from_bonus = plays_from_bonus(state, sitting, rows)
+    until_us = np.where(from_bonus, state.bonuses.expires_us[player], NEVER_US)
     purse = np.where(from_bonus, state.bonuses.balance[player], state.accounts.balance[player])
     meant = _meant_rounds(state, sitting, rows, key)
     session = owners(meant)
@@ -57,9 +63,10 @@ def play_rounds(state: State, sitting: Sitting, rows: Ints, leg: int) -> Bools:
     stakes = _stakes(state, sitting, rows, leg, key, purse)[session]
     wins = state.shelf.winnings(game, stakes, luck.uniform("round", each))
     balance = purse[session] + running_sum(wins - stakes, meant)
-    played = before_first(balance - (wins - stakes) < stakes, meant)
     gaps_us = _gaps_us(state, sitting, rows[session], each)
     at_us = sitting.clock_us[rows][session] + running_sum(gaps_us, meant)
+    broke = balance - (wins - stakes) < stakes
+    played = before_first(broke | (at_us >= until_us[session]), meant)
     counts = row_sums(played.astype(np.int64), meant)
     _record_rounds(
         state,
@@ -67,7 +74,7 @@ def play_rounds(state: State, sitting: Sitting, rows: Ints, leg: int) -> Bools:
         _Rounds(rows[session], each, at_us, game, stakes, wins, from_bonus[session]),
         np.flatnonzero(played),
     )
-    last = np.cumsum(meant) - meant + counts - 1
+    last = np.cumsum(meant) - meant + counts.clip(1) - 1
     sitting.clock_us[rows] = at_us[last]
     purse = purse + row_sums((wins - stakes) * played, meant)
     state.accounts.balance[player[~from_bonus]] = purse[~from_bonus]
@@ -76,19 +83,27 @@ def play_rounds(state: State, sitting: Sitting, rows: Ints, leg: int) -> Bools:
     return np.asarray(counts < meant)
 
 
-def plays_from_bonus(state: State, player: Ints) -> Bools:
+def bonus_money(state: State, sitting: Sitting, rows: Ints) -> Ints:
+    """What the given sessions could stake from a match, which only the casino takes."""
+    player = sitting.player[rows]
+    usable = bonuses.has_match(state, player, sitting.clock_us[rows])
+    usable &= sitting.product[rows] < PREMATCH
+    return np.asarray(np.where(usable, state.bonuses.balance[player], 0))
+
+
+def plays_from_bonus(state: State, sitting: Sitting, rows: Ints) -> Bools:
     """Whose real money is too little for a stake while the bonus wallet has enough."""
+    player = sitting.player[rows]
     least = STAKE_STEPS[0] * per_market("price_level")[state.population.profiles.market[player]]
     too_little = state.accounts.balance[player] < least
-    enough = state.bonuses.balance[player] >= least
-    return np.asarray(bonuses.has_match(state, player) & too_little & enough)
+    return np.asarray(too_little & (bonus_money(state, sitting, rows) >= least))
 
 
 def play_free_spins(state: State, sitting: Sitting, rows: Ints) -> None:
     """Play the free spins of those who have some; what they win is real money at once."""
     player = sitting.player[rows]
     rows = rows[bonuses.free_spins_of(state, player, sitting.clock_us[rows])]
-    player, key = sitting.player[rows], mixed(sitting.key[rows], _FREE_SPINS_LEG)
+    player, key = sitting.player[rows], mixed(sitting.key[rows], FREE_LEG)
     count = np.full(len(rows), state.settings.bonuses.free_spins)
     session = owners(count)
     each = mixed(key[session], places(count))
@@ -104,18 +119,14 @@ def play_free_spins(state: State, sitting: Sitting, rows: Ints) -> None:
     bonuses.use_up(state, player, sitting.clock_us[rows])
 
 
-_FREE_SPINS_LEG = 100
-_FREE_SPIN_US = 6 * SECOND_US
-
-
 def _stakes(state: State, sitting: Sitting, rows: Ints, leg: int, key: Keys, purse: Ints) -> Ints:
     """Stake per round, minor units: a share of the money brought, larger when chasing."""
     settings = state.settings.casino
-    level = per_market("price_level")[state.population.profiles.market[sitting.player[rows]]]
+    market = state.population.profiles.market[sitting.player[rows]]
+    level = per_market("price_level")[market]
     chasing = 1.0 + leg * state.settings.harm.chasing_factor * sitting.harm[rows]
     wanted = sitting.budget[rows] * settings.stake_share * chasing
     wanted *= state.luck.lognormal("stake", key, settings.stake_spread)
-    market = state.population.profiles.market[sitting.player[rows]]
     allowed = np.where(sitting.product[rows] == 0, per_market("most_slot_stake")[market], purse)
     affordable = np.minimum(wanted, np.minimum(purse, allowed))
     return np.asarray(round_down_to(affordable / level, STAKE_STEPS).astype(np.int64) * level)

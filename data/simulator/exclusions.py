@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from data.simulator import payments
+from data.simulator import bonuses, payments
 from data.simulator.accounts import NEVER_US
 from data.simulator.after_play import later, who_acts
 from data.simulator.arrays import Bools, Ints
@@ -49,9 +49,9 @@ def self_exclude(state: State, player: Ints, day: int) -> None:
 
 
 def look_up_register(state: State, player: Ints, at_us: Ints) -> Bools:
-    """Look up the register at log-in; who is found there is refused, and dated when seen.
+    """Look up the register, at log-in or before marketing; who is found is dated when seen.
 
-    What is found counts for every account of the person.
+    Nobody found logs in, and what is found counts for every account of the person.
     """
     accounts, person = state.accounts, state.population.profiles.person
     found = accounts.on_register(player, at_us)
@@ -82,6 +82,7 @@ def close_accounts(state: State, day: int) -> None:
     )  # fmt: skip
     state.accounts.end_marketing(player, at_us)
     state.accounts.closed[player] = True
+    bonuses.take_away(state, player, at_us)
     _stop(state, player)
 
 
@@ -125,16 +126,21 @@ def _accounts_of_persons(state: State, player: Ints, days: Ints) -> tuple[Ints, 
 def _exclude(
     state: State, player: Ints, at_us: Ints, from_us: Ints, until_us: Ints, kind: str
 ) -> None:
-    """Exclude players; those on a register are seen when it is looked up.
+    """Exclude players, which ends their bonuses; those on a register are seen when it is looked up.
 
+    Where that is the law before marketing, too, nothing is sent from when they went on it.
     A term that is over when the account opens bars no play and is no event, but it ends marketing
     to the person still.
     """
     register = kind == "register"
-    state.accounts.exclude(player, at_us, until_us, by_register=register)
+    market = state.population.profiles.market[player]
+    looked_up = per_market("register_before_marketing")[market] > 0
+    unsent_us = np.where(looked_up, from_us, at_us)
+    state.accounts.exclude(player, unsent_us, until_us, by_register=register)
     holds = at_us < until_us
     player, at_us, from_us, until_us = player[holds], at_us[holds], from_us[holds], until_us[holds]
     market = state.population.profiles.market[player]
+    bonuses.take_away(state, player, at_us)
     state.records.add(
         "exclusion",
         player,

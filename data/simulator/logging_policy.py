@@ -1,27 +1,24 @@
 """The operator's own policy: it draws at random, and writes down with which probability.
 
 It knows what an operator knows (consents, exclusions, limits, contacts, log-ins) and obeys the
-licences and house rules F1 and F2: nobody is denied an intervention by chance, and no paid
-incentive is drawn at random for young adults or after a sign of harm. Nothing is drawn for some
-time after a return from an exclusion (E1).
+licences: nobody is denied an intervention by chance, and no paid incentive is drawn at random for
+young adults or after a sign of harm. Nothing is drawn for some time after a return from an
+exclusion.
 """
 
 import numpy as np
 
 from data.simulator.actions import ACTIONS, OFFERS, Chosen
 from data.simulator.arrays import Bools, Floats, Ints
+from data.simulator.bonus_rules import age_years, may_have
 from data.simulator.calendar import DAY_US
 from data.simulator.consents import PRODUCTS
-from data.simulator.markets import CHANNELS, MARKETS
+from data.simulator.markets import CHANNELS
+from data.simulator.promotion import won_back
 from data.simulator.randomness import mixed
 from data.simulator.state import State
 
 POLICY = "random-2025-11"
-_FIRST_ONLY = np.array([market.first_bonus_only for market in MARKETS])
-_NOT_UNDER = np.array([market.no_bonus_under for market in MARKETS])
-_NO_WIN_BACK = np.array([market.no_win_back for market in MARKETS])
-_INACTIVE_DAYS = 14
-"""Days without a log-in from which promotion counts as winning back."""
 
 
 def decide(state: State, day: int) -> Chosen:
@@ -50,6 +47,7 @@ def eligible(state: State, player: Ints, day: int) -> Bools:
     paid = _may_be_paid(state, player, day)
     since_us = _now_us(state, day) - state.settings.logging_policy.quiet_days * DAY_US
     settled = state.accounts.returned_us[player] < since_us
+    settled &= ~won_back(state, player, _now_us(state, day))
     allowed = np.zeros((len(player), len(ACTIONS)), dtype=bool)
     allowed[:, 0] = True
     for place, offer in enumerate(OFFERS, start=1):
@@ -62,6 +60,7 @@ def present(state: State, day: int) -> Ints:
     settings, accounts, now_us = state.settings.logging_policy, state.accounts, _now_us(state, day)
     known = state.population.profiles.checked_us < now_us - DAY_US
     open_to_it = (accounts.marketing_ends_us > now_us) & (accounts.blocked_until_us < now_us)
+    open_to_it &= accounts.returned_us < now_us
     of_late = accounts.last_login_us > now_us - settings.inactive_days * DAY_US
     return np.flatnonzero(known & open_to_it & of_late)
 
@@ -84,15 +83,10 @@ def _reachable(state: State, player: Ints) -> Bools:
 
 def _may_be_paid(state: State, player: Ints, day: int) -> Bools:
     """Who may be drawn for a paid incentive."""
-    settings, accounts, now_us = state.settings.logging_policy, state.accounts, _now_us(state, day)
-    profiles = state.population.profiles
-    market = profiles.market[player]
-    age_years = (now_us // DAY_US - profiles.birth_day[player]) / 365.25
-    old_enough = age_years >= np.maximum(settings.least_random_age, _NOT_UNDER[market])
-    quiet = accounts.last_sign_us[player] < now_us - settings.quiet_days * DAY_US
-    inactive = accounts.last_login_us[player] < now_us - _INACTIVE_DAYS * DAY_US
-    barred = _FIRST_ONLY[market] | (_NO_WIN_BACK[market] & inactive)
-    return np.asarray(old_enough & quiet & ~barred & ~state.bonuses.taken(player))
+    settings, now_us = state.settings.logging_policy, np.full(len(player), _now_us(state, day))
+    old_enough = age_years(state, player, now_us) >= settings.least_random_age
+    quiet = state.accounts.last_sign_us[player] < now_us - settings.quiet_days * DAY_US
+    return np.asarray(old_enough & quiet & may_have(state, player, now_us))
 
 
 def channel_of(state: State, player: Ints, action: Ints) -> Ints:

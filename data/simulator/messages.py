@@ -1,20 +1,25 @@
 """Marketing messages: nothing is sent without consent or after a protective step."""
 
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 
-from data.simulator.arrays import Bools, Floats, Ints
+from data.simulator.arrays import Floats, Ints
 from data.simulator.calendar import DAY_US, HOUR_US, MINUTE_US, SECOND_US, in_us
 from data.simulator.consent_acts import record_consents
 from data.simulator.consents import PRODUCTS
-from data.simulator.markets import CHANNELS, per_market
+from data.simulator.markets import CHANNELS
+from data.simulator.promotion import cleared
 from data.simulator.randomness import Keys, mixed
+from data.simulator.reading import read_us
 from data.simulator.records import Choice, Numbered
 from data.simulator.state import State
 
 _CHANNEL_FACTORS = np.array([1.15, 0.8, 1.0])
 _FIRST_HOUR, _LAST_HOUR = 9.0, 20.0
+_BREACH_DAYS = 60
+OUTSIDE_CAMPAIGN = "outside-crm-reactivation"
 
 
 @dataclass(frozen=True)
@@ -57,10 +62,10 @@ def welcome(state: State) -> None:
 def correspond(state: State, day: int) -> None:
     """Send today's newsletters, each for a product and channel consented to, and react."""
     sent = _newsletters(state, day)
-    _record(state, sent, sent.at_us, "sent", _campaigns(state))
+    _record(state, sent, sent.at_us, "sent", _campaigns(state.calendar.days))
     state.accounts.messages[sent.player] += 1
     state.influence.fatigue[sent.player] += state.settings.influence.newsletter_fatigue
-    _react(state, sent)
+    _react(state, sent, day)
     _unsubscribe(state, sent)
     _breach(state, day)
 
@@ -72,18 +77,13 @@ def _newsletters(state: State, day: int) -> _Sent:
     chosen = luck.happens("newsletter", key, weekly / 7.0) & granted.any(axis=1)
     player = np.flatnonzero(chosen)
     at_us = _daytime_us(state, player, day, key[player])
-    begins_us = state.population.profiles.registered_us[player] + DAY_US
     cell = _cells(state, player, key[player])
-    in_time = (at_us >= begins_us) & state.accounts.marketing_open(player, at_us)
-    in_time &= state.consents.held(player, cell, at_us) & ~_found_on_register(state, player, at_us)
-    player, at_us, cell = player[in_time], at_us[in_time], cell[in_time]
+    meant = state.accounts.marketing_open(player, at_us)
+    meant &= state.consents.held(player, cell, at_us)
+    player, at_us, cell = player[meant], at_us[meant], cell[meant]
+    allowed = cleared(state, player, at_us)
+    player, at_us, cell = player[allowed], at_us[allowed], cell[allowed]
     return _sent(state, player, key[player], at_us, cell)
-
-
-def _found_on_register(state: State, player: Ints, at_us: Ints) -> Bools:
-    """Who is on the register, where it must be looked up before marketing."""
-    looked_up = per_market("register_before_marketing")[state.population.profiles.market[player]]
-    return np.asarray((looked_up > 0) & state.accounts.on_register(player, at_us))
 
 
 def _sent(state: State, player: Ints, key: Keys, at_us: Ints, cell: Ints) -> _Sent:
@@ -120,18 +120,18 @@ def noticing(state: State, player: Ints, channel: Ints, plays: Floats) -> Floats
     return np.asarray(share.clip(max=0.95))
 
 
-def _react(state: State, sent: _Sent) -> None:
+def _react(state: State, sent: _Sent, day: int) -> None:
     """Openings and clicks."""
     settings, luck = state.settings.messages, state.luck
     hours = settings.read_hours * luck.exponential("read after", sent.key)
-    opened_us = sent.at_us + in_us(hours, HOUR_US) + SECOND_US
-    stays = opened_us < state.accounts.marketing_ends_us[sent.player]
+    opened_us = read_us(state, sent.player, day, sent.at_us, hours) + SECOND_US
+    stays = state.accounts.marketing_open(sent.player, opened_us)
     plays = state.engagement.chance[sent.player]
     notices = noticing(state, sent.player, sent.channel, plays)
     opens = luck.happens("opens", sent.key, notices) & stays
     opened = np.flatnonzero(opens)
     state.accounts.opened[sent.player[opened]] += 1
-    campaigns = _campaigns(state)
+    campaigns = _campaigns(state.calendar.days)
     _record(state, sent.take(opened), opened_us[opened], "opened", campaigns)
     clicked = opened[luck.happens("clicks", sent.key[opened], settings.clicked_share)]
     clicked_us = opened_us[clicked] + 20 * SECOND_US
@@ -143,7 +143,7 @@ def _unsubscribe(state: State, sent: _Sent) -> None:
     share = state.settings.messages.withdrawal_share
     tired = sent.take(np.flatnonzero(state.luck.happens("unsubscribes", sent.key, share)))
     at_us = tired.at_us + 10 * MINUTE_US
-    _record(state, tired, at_us, "unsubscribed", _campaigns(state))
+    _record(state, tired, at_us, "unsubscribed", _campaigns(state.calendar.days))
     had = state.consents.withdraw(tired.player, tired.channel, at_us + SECOND_US)
     for product in range(len(PRODUCTS)):
         rows = np.flatnonzero(had[:, product])
@@ -155,9 +155,9 @@ def _unsubscribe(state: State, sent: _Sent) -> None:
 
 
 def _breach(state: State, day: int) -> None:
-    """An outside CRM that missed an exclusion writes to a player who may not be written to."""
-    end_us = state.calendar.day_starts_us(day)
-    ended = end_us - state.accounts.marketing_ends_us
+    """An outside CRM writes to somebody whose marketing has ended: excluded, or closed."""
+    now_us = state.calendar.day_starts_us(day)
+    ended = now_us - state.accounts.marketing_ends_us
     recent = (ended > 0) & (ended < _BREACH_DAYS * DAY_US)
     key = mixed(np.arange(len(recent)), day)
     chance = state.settings.messages.breach_per_day
@@ -167,15 +167,11 @@ def _breach(state: State, day: int) -> None:
     _record(state, sent, at_us, "sent", (OUTSIDE_CAMPAIGN,), np.zeros(len(player), dtype=np.int64))
 
 
-OUTSIDE_CAMPAIGN = "outside-crm-reactivation"
-_BREACH_DAYS = 60
-
-
-def _campaigns(state: State) -> tuple[str, ...]:
+@cache
+def _campaigns(days: int) -> tuple[str, ...]:
+    """A newsletter of each week and product."""
     return tuple(
-        f"{product}-week-{number:02d}"
-        for number in range(int(state.calendar.days // 7) + 2)
-        for product in PRODUCTS
+        f"{product}-week-{number:02d}" for number in range(days // 7 + 2) for product in PRODUCTS
     )
 
 

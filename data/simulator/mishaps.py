@@ -22,11 +22,11 @@ _COUNTS = {
         WHERE event_type = 'withdrawal' AND status = 'paid'
         AND occurred_at > stopped_at AND occurred_at < lifted_at
     """,
-    "exclusions on a register seen only at a later log-in": """
+    "exclusions on a register seen only later": """
         SELECT count(*) FROM events
         WHERE exclusion_kind = 'register' AND occurred_at > effective_from
     """,
-    "marketing messages by an outside CRM after an exclusion": f"""
+    "marketing messages by an outside CRM to somebody excluded or closed": f"""
         SELECT count(*) FROM events WHERE event_type = 'message'
         AND campaign_id = '{OUTSIDE_CAMPAIGN}'
     """,

@@ -5,10 +5,10 @@ import numpy as np
 from data.simulator import bonuses
 from data.simulator.arrays import Bools, Floats, Ints, round_down_to
 from data.simulator.calendar import HOUR_US, MINUTE_US, SECOND_US, in_us
-from data.simulator.casino import STAKE_STEPS, plays_from_bonus
+from data.simulator.casino import STAKE_STEPS, bonus_money, plays_from_bonus
 from data.simulator.limit_book import PERIODS
 from data.simulator.markets import per_market
-from data.simulator.players import METHODS, PREMATCH
+from data.simulator.players import METHODS
 from data.simulator.randomness import Keys, mixed
 from data.simulator.records import Choice, Numbered, Value
 from data.simulator.sitting import Sitting
@@ -33,12 +33,11 @@ def fund(state: State, sitting: Sitting, rows: Ints, leg: int) -> None:
     Who fails may try once more.
     """
     settings = state.settings.payments
-    player = sitting.player[rows]
-    free = state.accounts.balance[player] + state.bonuses.balance[player]
     if leg == 0:
+        free = state.accounts.balance[sitting.player[rows]] + bonus_money(state, sitting, rows)
         rows = rows[free < settings.low_balance_share * sitting.budget[rows]]
     else:
-        rows = rows[~plays_from_bonus(state, player)]
+        rows = rows[~plays_from_bonus(state, sitting, rows)]
     for attempt in range(_ATTEMPTS):
         key = mixed(sitting.key[rows], leg, attempt)
         failed, key = _attempt(state, sitting, rows, key)
@@ -46,12 +45,11 @@ def fund(state: State, sitting: Sitting, rows: Ints, leg: int) -> None:
 
 
 def can_stake(state: State, sitting: Sitting, rows: Ints) -> Bools:
-    """Whose money is enough for the smallest stake; bonus money is for the casino."""
+    """Whose money is enough for the smallest stake."""
     player = sitting.player[rows]
     level = per_market("price_level")[state.population.profiles.market[player]]
     real = state.accounts.balance[player] >= STAKE_STEPS[0] * level
-    casino = sitting.product[rows] < PREMATCH
-    return np.asarray(real | (casino & plays_from_bonus(state, player)))
+    return np.asarray(real | plays_from_bonus(state, sitting, rows))
 
 
 def goes_on(state: State, sitting: Sitting, rows: Ints, leg: int) -> Bools:

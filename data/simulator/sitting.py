@@ -7,6 +7,9 @@ from data.simulator.players import DEVICES
 from data.simulator.randomness import Keys
 from data.simulator.records import Choice, EventRecords, Numbered, Value
 
+FREE_LEG = 100
+"""Number of the stretch of play that costs the player nothing, after all those with stakes."""
+
 
 @dataclass(frozen=True)
 class Sitting:

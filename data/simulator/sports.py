@@ -22,12 +22,11 @@ from data.simulator.markets import per_market
 from data.simulator.players import PREMATCH
 from data.simulator.randomness import Keys, mixed
 from data.simulator.records import Choice, Numbered, Value
-from data.simulator.sitting import Sitting
+from data.simulator.sitting import FREE_LEG, Sitting
 from data.simulator.state import State
 
 _GAP_SPREAD = 0.6
 _STATES = ("settled", "voided")
-_FREE_BET_LEG = 100
 _SETTLING_US = 12 * MINUTE_US
 """The longest time from the end of a match until its bets are settled."""
 
@@ -82,7 +81,7 @@ def place_free_bets(state: State, sitting: Sitting, rows: Ints) -> None:
     player = sitting.player[rows]
     sitting.clock_us[rows] += MINUTE_US
     at_us = sitting.clock_us[rows].copy()
-    key = mixed(sitting.key[rows], _FREE_BET_LEG)
+    key = mixed(sitting.key[rows], FREE_LEG)
     live = sitting.product[rows] > PREMATCH
     bets = _Bets(rows, key, at_us, state.bonuses.amount[player].copy(), live)
     _record_bets(state, sitting, bets, free=True)

@@ -17,6 +17,7 @@ from data.simulator import (
     returns,
 )
 from data.simulator.actions import Chosen
+from data.simulator.admission import refuse_unfit
 from data.simulator.calendar import Calendar
 from data.simulator.delivery import Post
 from data.simulator.event_tables import Operator, event_table
@@ -40,7 +41,8 @@ class World:
     Parameters
     ----------
     players
-        Number of accounts; the first of them live the same life however many there are.
+        Number of accounts; the first of them live the same life however many there are, but for
+        persons who have a second account among the others.
     days
         How long the world lasts; it changes when players register.
     seed
@@ -73,7 +75,7 @@ class World:
 
     @property
     def over(self) -> bool:
-        return self.day == self.days
+        return self.day >= self.days
 
     @property
     def state(self) -> State:
@@ -96,14 +98,27 @@ class World:
         Parameters
         ----------
         chosen
-            What a policy does today; what it brings about shows from tomorrow on.
+            What a policy does today; what it brings about shows from tomorrow on. Offers that may
+            not be made are suppressed, whatever it says.
+
+        Raises
+        ------
+        ValueError
+            If what was chosen can't be carried out.
+        RuntimeError
+            If all days are over.
         """
         self.live(chosen)
         return self._told()
 
     def live(self, chosen: Chosen | None = None) -> None:
         """Live through a day as in ``step``, untold: what happened stays in ``state.records``."""
-        live_day(self._state, self.day, chosen or Chosen.nobody())
+        if self.over:
+            raise RuntimeError(f"all {self.days} days are over: make a World of more days")
+        chosen, state = chosen or Chosen.nobody(), self._state
+        now_us = state.calendar.day_starts_us(self.day)
+        refuse_unfit(chosen, state.population.profiles.registered_us, now_us)
+        live_day(state, self.day, chosen)
         self.day += 1
 
     def _told(self) -> pa.Table:
@@ -130,7 +145,7 @@ def opened(settings: WorldSettings, calendar: Calendar, players: int, seed: int)
 
 def live_day(state: State, day: int, chosen: Chosen) -> None:
     """All that happens on one day, in this order."""
-    state.accounts.forget()
+    state.accounts.begin_day()
     state.harm.advance(day)
     pause = state.settings.sports.season_log_odds * state.fixtures.pause(day)
     sports_taste = state.population.natures.taste[:, -2:].sum(axis=1)
@@ -138,7 +153,6 @@ def live_day(state: State, day: int, chosen: Chosen) -> None:
     state.influence.advance()
     sent = state.influence.log_odds(state.bonuses.number >= 0)
     state.engagement.advance(day, harm + pause * sports_taste + sent)
-    bonuses.expire(state, day)
     limits.raise_limits(state, day)
     player = play_day(state, day)
     contacts.contact_support(state, player, day)
@@ -148,5 +162,7 @@ def live_day(state: State, day: int, chosen: Chosen) -> None:
     exclusions.self_exclude(state, player, day)
     exclusions.close_accounts(state, day)
     returns.come_back(state, day)
+    campaigning.decide(state, day, chosen)
     messages.correspond(state, day)
-    campaigning.carry_out(state, day, chosen)
+    campaigning.offer(state, day, chosen)
+    bonuses.expire(state, state.calendar.day_starts_us(day + 1))

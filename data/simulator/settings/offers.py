@@ -6,6 +6,8 @@ logarithm of a log-normal quantity.
 
 from dataclasses import dataclass
 
+from data.simulator.actions import INTERVENTIONS, OFFERS
+
 
 @dataclass(frozen=True)
 class InfluenceSettings:
@@ -37,15 +39,22 @@ class InfluenceSettings:
     harm_begins: float = 0.012
     """Chance that it makes a recreational player of median vulnerability at risk."""
 
+    def __post_init__(self) -> None:
+        _refuse_length("lift", self.lift, 1 + len(OFFERS), "no offer and each of OFFERS")
+
 
 @dataclass(frozen=True)
 class InterventionSettings:
-    heeded: tuple[float, float] = (0.25, 0.45)
+    heeded: tuple[float, ...] = (0.25, 0.45)
     """Chance that a player at risk or harmed turns for the better on a message, or on a break."""
-    calms: tuple[float, float] = (0.25, 0.5)
+    calms: tuple[float, ...] = (0.25, 0.5)
     """Log-odds of play that either takes away for some days, whether heeded or not."""
     break_days: int = 3
     """Days without log-in that a break brings."""
+
+    def __post_init__(self) -> None:
+        for name, effects in (("heeded", self.heeded), ("calms", self.calms)):
+            _refuse_length(name, effects, len(INTERVENTIONS), "each of INTERVENTIONS")
 
 
 @dataclass(frozen=True)
@@ -59,7 +68,12 @@ class LoggingPolicySettings:
     inactive_days: int = 60
     """Days without a log-in after which nothing is decided any more."""
     least_random_age: int = 25
-    """Age in years from which a paid incentive may be drawn at random (house rule F1)."""
+    """Age in years from which a paid incentive may be drawn at random."""
     quiet_days: int = 90
-    """Days without paid incentives after a tightened limit or a contact about harm (F1), and
-    without offers or bonuses of any kind after a return from an exclusion (E1)."""
+    """Days without paid incentives after a tightened limit or a contact about harm, and without
+    offers of any kind after a return from an exclusion."""
+
+
+def _refuse_length(name: str, effects: tuple[float, ...], count: int, of: str) -> None:
+    if len(effects) != count:
+        raise ValueError(f"{name} has {len(effects)} numbers: give {count}, one for {of}")

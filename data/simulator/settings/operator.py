@@ -28,6 +28,11 @@ class ProtectionSettings:
     returns: float = 0.05
     """Chance to ask for the return once the term is over, on a day that the player would play for
     certain. Of poker players who excluded themselves two thirds came back (Luquiens 2018)."""
+    bonus_wait_days: int = 90
+    """Days without a bonus after a return from an exclusion, and after a sign of harm that the
+    operator saw: a tightened limit or a contact about harm."""
+    inactive_days: int = 14
+    """Days without a log-in from which promotion counts as winning back."""
     answers_at_return: float = 0.6
     """Share of those who answer when they are asked again whether they agree to marketing."""
 
@@ -56,7 +61,8 @@ class MessageSettings:
     """Chance to withdraw a consent in the account's settings, or to give one, after a day with
     play."""
     breach_per_day: float = 0.0015
-    """Daily chance that an outside CRM writes to a player whose marketing has ended of late."""
+    """Daily chance that an outside CRM writes to a player whose marketing has ended of late, by
+    an exclusion or with the account."""
 
 
 @dataclass(frozen=True)

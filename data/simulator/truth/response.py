@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from data.simulator.actions import ACTION_NAMES, ACTIONS, FIRST_INTERVENTION
+from data.simulator.actions import ACTIONS, BREAK, FIRST_INTERVENTION
 from data.simulator.arrays import Floats, Ints
 from data.simulator.bonus_book import MATCH
 from data.simulator.campaigning import claiming
@@ -16,7 +16,7 @@ from data.simulator.truth.harm_ahead import Standing, levels_ahead
 from data.simulator.truth.outlook import Ahead, chance
 from data.simulator.truth.worth import cost_eur, margin_of_play_day_eur, used_by
 
-_BREAK = ACTION_NAMES.index("break_and_review") - FIRST_INTERVENTION
+_BREAK = BREAK - FIRST_INTERVENTION
 
 
 @dataclass(frozen=True)

@@ -6,8 +6,7 @@ from scipy.special import ndtr, ndtri
 from data.simulator.actions import ACTIONS, VALUES_EUR
 from data.simulator.arrays import Floats, Ints, round_down_to
 from data.simulator.bonus_book import FREE_BET, FREE_SPINS, MATCH
-from data.simulator.bonuses import STEPS_EUR
-from data.simulator.campaigning import INVITED_DAYS
+from data.simulator.bonuses import INVITED_DAYS, STEPS_EUR
 from data.simulator.markets import per_market
 from data.simulator.players import PREMATCH
 from data.simulator.state import State

@@ -87,11 +87,15 @@ def emitted(events: Events, of: str) -> set[str]:
 
 
 def under_interventions() -> pa.Table:
-    """What a world tells whose policy intervenes with everybody on one day."""
-    world, everybody = World(20, 2, 1, date(2026, 1, 1)), np.arange(20)
-    action = FIRST_INTERVENTION + everybody % 2
-    chosen = Chosen(everybody, action, np.ones(20), np.zeros(20, np.int64), "test")
-    return pa.concat_tables([world.step(chosen), world.step()])
+    """What a world tells whose policy intervenes with everybody known on the second day."""
+    world = World(20, 3, 1, date(2026, 1, 1))
+    told = [world.step()]
+    known = pc.unique(told[0]["player_id"]).to_pylist()
+    player = np.array(sorted(int(one.split("-")[1]) for one in known))
+    nothing = np.zeros(len(player), np.int64)
+    action = FIRST_INTERVENTION + np.arange(len(player)) % 2
+    told.append(world.step(Chosen(player, action, np.ones(len(player)), nothing, "test")))
+    return pa.concat_tables([*told, world.step()])
 
 
 def test_coverage_names_all_that_is_emitted_and_what_a_policy_may_do(
@@ -101,7 +105,7 @@ def test_coverage_names_all_that_is_emitted_and_what_a_policy_may_do(
     events.register("intervened", told)
     interventions = told.filter(pc.equal(told["event_type"], "rg.intervention"))
     assert {*interventions["method"].to_pylist()} == {"rg_message", "break_and_review"}
-    assert interventions.num_rows == 20
+    assert interventions.num_rows > 5
     assert log.coverage() == emitted(events, "events") | emitted(events, "intervened")
     assert {commit.source.name for commit in log.commits()} == {"simulator"}
 
@@ -130,6 +134,16 @@ def test_activity_is_real_money_play_and_nothing_else(events: Events) -> None:
         OR (event_type = 'sports.bet' AND state = 'placed')
     ) AND stake_real > 0"""
     assert none_of(events, f"SELECT 1 FROM events WHERE is_activity <> ({played})")
+
+
+def test_a_bonus_that_runs_out_ends_at_a_midnight_after_its_days(events: Events) -> None:
+    spans = """
+    SELECT epoch_us(max(occurred_at)) % 86400000000 AS past_midnight,
+        epoch(max(occurred_at) - min(occurred_at)) / 86400 AS days
+    FROM events WHERE event_type = 'bonus' GROUP BY user_bonus_id HAVING bool_or(state = 'expired')
+    """
+    assert one(events, f"SELECT count(*) FROM ({spans})") > 10
+    assert none_of(events, f"FROM ({spans}) WHERE past_midnight <> 0 OR days NOT BETWEEN 14 AND 15")
 
 
 def test_withdrawals_are_not_taken_back_where_that_is_barred(events: Events) -> None:

@@ -137,8 +137,9 @@ def test_a_bonus_ends_once_and_turns_real_what_its_wallet_holds_when_completed(
                 assert row["user_bonus_id"] == running
                 assert row["turned_real"] == expected_to_turn(row, wallet)
                 kinds[f"{row['bonus_type']} {row['state']}"] += 1
-                running = ""
+                running, wallet = "", 0
             elif row["event_type"] == "casino.round":
+                assert running or not row["stake_bonus"]
                 wallet += row["win_bonus"] - row["stake_bonus"]
                 assert wallet >= 0
     assert {"deposit_match completed", "deposit_match expired", "free_bet completed"} <= {*kinds}
@@ -152,7 +153,7 @@ def expected_to_turn(row: Row, wallet: int) -> int:
 def test_margin_is_deposits_minus_withdrawals_minus_what_the_player_holds(
     rows_by_player: dict[str, list[Row]],
 ) -> None:
-    """House rules A1 and A2, for every player over the whole run."""
+    """For every player over the whole run: bonus cost is taken off once, when it turns real."""
     for rows in rows_by_player.values():
         margin = paid_in = 0
         open_stakes: dict[str, int] = {}

@@ -35,7 +35,7 @@ def live(players: int, *, offer_to: int | None = None) -> pa.Table:
 
 
 def offer(player: int, day: int) -> Chosen | None:
-    if day % 5:
+    if day % 5 != 4:
         return None
     action = np.array([ACTION_NAMES.index("free_spins_5")])
     return Chosen(np.array([player]), action, np.ones(1), np.zeros(1, np.int64), "test")
@@ -127,7 +127,9 @@ def test_what_goes_wrong_at_an_operator_goes_wrong_here(log: EventLog) -> None:
         "jurisdiction = 'SE' AND action IN ('free_spins_5', 'sports_free_bet_10')",
         "epoch(occurred_at - birth) / 86400 / 365.25 < 25 AND action NOT IN "
         "('no_offer', 'free_play_message')",
-        "stop_kind <> 'reinstatement' AND occurred_at > stopped_at + INTERVAL 1 DAY",
+        "stop_kind <> 'reinstatement'",
+        "action NOT IN ('no_offer', 'free_play_message') "
+        "AND occurred_at < sign_at + INTERVAL 90 DAY",
     ],
 )
 def test_the_operator_s_own_policy_breaks_no_rule(
@@ -140,11 +142,16 @@ def test_the_operator_s_own_policy_breaks_no_rule(
     ), stops AS (
         SELECT player_id, occurred_at AS stopped_at, exclusion_kind AS stop_kind FROM events
         WHERE event_type = 'exclusion'
+    ), signs AS (
+        SELECT player_id, occurred_at AS sign_at FROM events
+        WHERE event_type = 'limit' AND action = 'decrease' OR topic = 'rg_disclosure'
     )
-    SELECT decision.*, birth, stopped_at, stop_kind
+    SELECT decision.*, birth, stopped_at, stop_kind, sign_at
     FROM (SELECT * EXCLUDE (birth_date) FROM events WHERE event_type = 'decision.nbo') AS decision
     JOIN births USING (player_id) ASOF LEFT JOIN stops
     ON decision.player_id = stops.player_id AND decision.occurred_at >= stops.stopped_at
+    ASOF LEFT JOIN signs
+    ON decision.player_id = signs.player_id AND decision.occurred_at >= signs.sign_at
     """
     assert len(events.execute(decisions).fetchall()) > 1000
     assert events.execute(f"SELECT * FROM ({decisions}) WHERE {breach}").fetchall() == []
