@@ -25,7 +25,7 @@ def may_be_offered(
     """
     market, accounts = state.population.profiles.market[player], state.accounts
     since_us = at_us - state.settings.protection.bonus_wait_days * DAY_US
-    old_enough = age_years(state, player, at_us) >= per_market("no_bonus_under")[market]
+    old_enough = age_years(state, player, at_us) >= per_market("no_promotion_under")[market]
     settled = accounts.returned_us[player] < since_us
     settled &= accounts.sign_before(player, at_us) < since_us
     return np.asarray(old_enough & settled & (first_deposit | ~_FIRST_ONLY[market]))

@@ -14,7 +14,7 @@ from data.simulator.bonus_rules import age_years, may_have
 from data.simulator.calendar import DAY_US
 from data.simulator.consents import PRODUCTS
 from data.simulator.markets import CHANNELS
-from data.simulator.promotion import won_back
+from data.simulator.promotion import barred
 from data.simulator.randomness import mixed
 from data.simulator.state import State
 
@@ -45,9 +45,9 @@ def eligible(state: State, player: Ints, day: int) -> Bools:
     """Which actions each player may be drawn for, shape (players, actions)."""
     reachable = _reachable(state, player)
     paid = _may_be_paid(state, player, day)
-    since_us = _now_us(state, day) - state.settings.logging_policy.quiet_days * DAY_US
-    settled = state.accounts.returned_us[player] < since_us
-    settled &= ~won_back(state, player, _now_us(state, day))
+    now_us = np.full(len(player), _now_us(state, day))
+    since_us = now_us - state.settings.logging_policy.quiet_days * DAY_US
+    settled = (state.accounts.returned_us[player] < since_us) & ~barred(state, player, now_us)
     allowed = np.zeros((len(player), len(ACTIONS)), dtype=bool)
     allowed[:, 0] = True
     for place, offer in enumerate(OFFERS, start=1):

@@ -38,9 +38,9 @@ class Market:
         Terms that a self-exclusion is offered for, and how often each is chosen.
     first_bonus_only
         Whether a bonus is allowed at the first play alone.
-    no_bonus_under
-        Age in years below which no bonus is allowed; 0 where the law asks for no more than the
-        legal age.
+    no_promotion_under
+        Age in years below which neither promotion nor a bonus is allowed; 0 where the law asks for
+        no more than the legal age.
     no_win_back
         Whether promotion to inactive players is barred.
     most_slot_stake
@@ -69,7 +69,7 @@ class Market:
     exclusion_days: tuple[int, ...] = (180, 365, 1825)
     exclusion_shares: tuple[float, ...] = (0.5, 0.3, 0.2)
     first_bonus_only: bool = False
-    no_bonus_under: int = 0
+    no_promotion_under: int = 0
     no_win_back: bool = False
     register_before_marketing: bool = False
     return_wait_hours: int = 0
@@ -98,7 +98,7 @@ MARKETS = (
     Market(
         "NL", "NL", "nl", "EUR", 0.12, 1.0, 1,
         (("Europe/Amsterdam", 1.0),), True, "CRUKS", limit_required=True,
-        exclusion_rate=0.9, no_bonus_under=24, return_wait_hours=192,
+        exclusion_rate=0.9, no_promotion_under=24, return_wait_hours=192,
     ),
     Market(
         "DE", "DE", "de", "EUR", 0.14, 1.0, 1,

@@ -4,6 +4,7 @@ import numpy as np
 
 from data.simulator import exclusions
 from data.simulator.arrays import Bools, Ints
+from data.simulator.bonus_rules import age_years
 from data.simulator.calendar import DAY_US
 from data.simulator.markets import per_market
 from data.simulator.state import State
@@ -21,11 +22,13 @@ def cleared(state: State, player: Ints, at_us: Ints) -> Bools:
     exclusions.look_up_register(state, player[looked_up], at_us[looked_up])
     known = state.population.profiles.checked_us[player] + DAY_US <= at_us
     is_open = state.accounts.marketing_open(player, at_us)
-    return np.asarray(known & is_open & ~won_back(state, player, at_us))
+    return np.asarray(known & is_open & ~barred(state, player, at_us))
 
 
-def won_back(state: State, player: Ints, at_us: Ints | int) -> Bools:
-    """Whom promotion would win back where it is barred to inactive players."""
-    barred = per_market("no_win_back")[state.population.profiles.market[player]] > 0
+def barred(state: State, player: Ints, at_us: Ints) -> Bools:
+    """Whom the market's law bars from promotion: young adults, or who has been inactive."""
+    market = state.population.profiles.market[player]
+    young = age_years(state, player, at_us) < per_market("no_promotion_under")[market]
     since_us = at_us - state.settings.protection.inactive_days * DAY_US
-    return np.asarray(barred & (state.accounts.login_before(player, at_us) < since_us))
+    inactive = state.accounts.login_before(player, at_us) < since_us
+    return np.asarray(young | (inactive & (per_market("no_win_back")[market] > 0)))

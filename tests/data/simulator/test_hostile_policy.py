@@ -97,8 +97,9 @@ def pressed() -> Iterator[duckdb.DuckDBPyConnection]:
         "SELECT 1 FROM reached JOIN known USING (player_id) WHERE occurred_at >= closed_at",
         "SELECT 1 FROM reached JOIN known USING (player_id) "
         "WHERE verified_at IS NULL OR occurred_at < verified_at",
-        "SELECT 1 FROM incentives JOIN known USING (player_id) WHERE jurisdiction = 'NL' "
-        "AND epoch(incentives.occurred_at - birth::TIMESTAMPTZ) / 86400 / 365.25 < 24",
+        "SELECT 1 FROM reached JOIN known USING (player_id) WHERE jurisdiction = 'NL' "
+        "AND state IN ('sent', 'claimed') "
+        "AND epoch(reached.occurred_at - birth::TIMESTAMPTZ) / 86400 / 365.25 < 24",
         "SELECT 1 FROM incentives WHERE jurisdiction = 'SE' "
         "AND bonus_id IS DISTINCT FROM 'welcome'",
         "SELECT 1 FROM incentives JOIN unsettling USING (player_id) "
