@@ -2,11 +2,11 @@
 
 The label is an act, by the player or by the operator, not a state: most harm never leads to an
 exclusion, and some exclusions come without harm. An exclusion on a national register is dated when
-the operator saw it: at a later log-in, before promotion, or never. Interventions are not considered:
-whom one kept from an exclusion counts as unharmed. Exclusions with the operator and on a register
-are one outcome; what holds for one of them alone is not told. Time-outs and tightened limits are use
-of tools, not harm. An account that closes first is a competing event: what would have become of it
-isn't known.
+the operator saw it: at a later log-in, before promotion, or never. Interventions are not
+considered: whom one kept from an exclusion counts as unharmed. Exclusions with the operator and on
+a register are one outcome; what holds for one of them alone is not told. Time-outs and tightened
+limits are use of tools, not harm. An account that closes first is a competing event: what would
+have become of it isn't known.
 """
 
 from datetime import datetime
