@@ -14,7 +14,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
 PARTS = ("campaigns", "data", "features", "serving", "training", ".dvc/config")
-PLAYERS, FEWER = "--players 5000", "--players 2000"
+PLAYERS, FEWER = "--players 2500", "--players 2000"
 
 SIOCGIFFLAGS = 0x8913
 SIOCSIFFLAGS = 0x8914
