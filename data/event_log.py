@@ -19,11 +19,14 @@ from dataclasses import asdict, dataclass
 from datetime import date
 from pathlib import Path
 
+import pyarrow as pa
+
 from data.drafts import move_durably, write_atomically
 from data.errors import DataError
 from data.log_settings import LogSettings as LogSettings
 from data.new_events import Placed, place_new
 from data.seen_ids import SeenIds
+from data.staged import Staged, StagedFiles, StagedTable
 from data.tables import KNOWN_DAY
 from data.workspace import make_folder, workspace
 
@@ -169,13 +172,20 @@ class EventLog:
         OtherColumns
             If a staged file has not exactly the log's columns and types.
         """
+        return self._append(StagedFiles(staged), source, live_seq)
+
+    def append_table(self, events: pa.Table, source: Source) -> Commit | None:
+        """Append events as ``append`` does; they and copies of them have to fit into memory."""
+        return self._append(StagedTable(events), source)
+
+    def _append(self, staged: Staged, source: Source, live_seq: int = 0) -> Commit | None:
         with self._writer() as folder:
             placed = place_new(staged, self._files_that_may_hold(staged), folder)
             if placed.rows == 0 and live_seq == 0:
                 return None
             return self._publish(folder / "new", source, placed, live_seq)
 
-    def _files_that_may_hold(self, staged: Sequence[Path]) -> list[str]:
+    def _files_that_may_hold(self, staged: Staged) -> list[str]:
         """The files in which an event of the staged ones may be."""
         commits = self.commits()
         if self._seen is None:

@@ -1,6 +1,6 @@
 """Which staged events a log doesn't have yet, and their files, laid out by the day known."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import groupby, pairwise
@@ -12,15 +12,11 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from data.errors import DataError
+from data.staged import Staged
 from data.tables import KNOWN_DAY, event_schema
 
 _DAY_US = 86_400_000_000
 _ROWS_PER_GROUP = 100_000
-
-
-class OtherColumns(DataError):
-    """A staged file has other columns or types than the log."""
 
 
 @dataclass(frozen=True)
@@ -33,50 +29,31 @@ class Placed:
     last_known_us: int
 
 
-def place_new(staged: Sequence[Path], present: list[str], workspace: Path) -> Placed:
+def place_new(staged: Staged, present: list[str], workspace: Path) -> Placed:
     """Write the rows that are new into ``workspace/new``, sorted, a file a known day.
 
     Parameters
     ----------
-    staged
-        Parquet files with the columns of ``event_schema()``, whose events may come twice.
     present
         The log's own files.
 
     Raises
     ------
     OtherColumns
-        If a staged file has not exactly those columns and types.
+        If staged events have not exactly the log's columns and types.
     """
-    for path in staged:
-        _require_columns(path)
+    staged.require_columns()
     with duckdb.connect(config={"temp_directory": str(workspace / "spill")}) as con:
         con.execute("SET enable_progress_bar = false")
-        _view(con, "staged", [str(path) for path in staged])
-        _view(con, "present", present, "source, event_id")
+        staged.name_in(con)
+        _name_present(con, present)
         con.execute(_CHOOSE_NEW)
         rows, first, last = con.execute(_MEASURE_NEW).fetchall()[0]
         total = con.execute("SELECT count(*) FROM staged").fetchall()[0][0]
         if rows:
-            with con.sql(_SORTED_NEW).to_arrow_reader(_ROWS_PER_GROUP) as reader:
+            with staged.new_in_order(con) as reader:
                 _write_days(reader, workspace / "new")
     return Placed(rows, total - rows, first or 0, last or 0)
-
-
-def _require_columns(path: Path) -> None:
-    """Another integer type would pass through DuckDB unseen, and overflow where it is summed."""
-    expected = {field.name: field.type for field in event_schema()}
-    found = {field.name: field.type for field in pq.read_schema(path)}
-    faults = [
-        f"{name} is {found.get(name, 'missing')}, expected {expected.get(name, 'no such column')}"
-        for name in [*expected, *(name for name in found if name not in expected)]
-        if found.get(name) != expected.get(name)
-    ]
-    if faults:
-        raise OtherColumns(
-            f"{path.name} has not the log's columns: {'; '.join(faults)}. "
-            "Write it with the schema of data.tables.event_schema()"
-        )
 
 
 _CHOOSE_NEW = """
@@ -96,13 +73,6 @@ AND NOT EXISTS (
 """
 
 _MEASURE_NEW = "SELECT count(*), min(epoch_us(known_at)), max(epoch_us(known_at)) FROM new"
-
-_COLUMNS = ", ".join(f'"{name}"' for name in event_schema().names)
-
-_SORTED_NEW = f"""
-SELECT {_COLUMNS} FROM staged SEMI JOIN new USING (filename, file_row_number)
-ORDER BY epoch_us(known_at) // {_DAY_US}, player_id, known_at, event_id
-"""
 
 
 _DELTAS = {
@@ -137,19 +107,17 @@ def _write_days(reader: pa.RecordBatchReader, folder: Path) -> None:
 
 def _by_day(reader: pa.RecordBatchReader) -> Iterator[tuple[int, pa.RecordBatch]]:
     """Batches of one UTC day each, with the day's number since 1970."""
-    for typed in reader:
-        batch = typed.cast(event_schema())
+    for batch in reader:
         days = batch["known_at"].cast(pa.int64()).to_numpy() // _DAY_US
         starts = np.flatnonzero(np.diff(days, prepend=-1))
         for start, end in pairwise([*starts.tolist(), len(days)]):
             yield int(days[start]), batch.slice(start, end - start)
 
 
-def _view(con: duckdb.DuckDBPyConnection, name: str, files: list[str], columns: str = "*") -> None:
-    """Name some of the log's files; without files, an empty relation of the same columns."""
-    if not files:
-        con.from_arrow(event_schema().empty_table()).create_view(name)
-        return
-    con.read_parquet(files, file_row_number=True, filename=True, hive_partitioning=False).project(
-        columns
-    ).create_view(name)
+def _name_present(con: duckdb.DuckDBPyConnection, files: list[str]) -> None:
+    """Name the ids of the log's files ``present``; without files, an empty relation."""
+    if files:
+        events = con.read_parquet(files, hive_partitioning=False)
+    else:
+        events = con.from_arrow(event_schema().empty_table())
+    events.project("source, event_id").create_view("present")

@@ -6,11 +6,12 @@ commit's ids are read once; looking up costs the logarithm of that.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 import duckdb
 import numpy as np
 import numpy.typing as npt
+
+from data.staged import Staged
 
 Hashes = npt.NDArray[np.uint64]
 Numbers = npt.NDArray[np.uint32]
@@ -54,24 +55,34 @@ class SeenIds:
 
     def add(self, commit: int, files: Sequence[str]) -> None:
         """Remember the ids of a commit's files."""
-        hashes = np.sort(_hashes(files))
+        hashes = _hashes_of_files(files)
         run = _Run(hashes, np.full(len(hashes), commit, dtype=np.uint32))
         while self._runs and len(self._runs[-1].hashes) <= len(run.hashes):
             run = self._runs.pop().with_run(run)
         self._runs.append(run)
         self.commits += 1
 
-    def commits_of(self, staged: Sequence[Path]) -> set[int]:
-        """Commits that hold an id of the staged files, or another id of the same hash."""
-        hashes = np.sort(_hashes([str(path) for path in staged]))
+    def commits_of(self, staged: Staged) -> set[int]:
+        """Commits that hold an id of the staged events, or another id of the same hash."""
+        with _quiet() as con:
+            staged.name_in(con)
+            hashes = _hashes(con.view("staged"))
         return {int(number) for run in self._runs for number in run.commits_of(hashes)}
 
 
-def _hashes(files: Sequence[str]) -> Hashes:
-    """Hash of each event's source and id; the same within one version of DuckDB."""
+def _hashes_of_files(files: Sequence[str]) -> Hashes:
     if not files:
         return np.zeros(0, dtype=np.uint64)
-    with duckdb.connect(config={"autoinstall_known_extensions": False}) as con:
-        con.execute("SET enable_progress_bar = false")
-        events = con.read_parquet(list(files), hive_partitioning=False)
-        return np.asarray(events.project("hash(source, event_id) AS id").fetchnumpy()["id"])
+    with _quiet() as con:
+        return _hashes(con.read_parquet(list(files), hive_partitioning=False))
+
+
+def _hashes(events: duckdb.DuckDBPyRelation) -> Hashes:
+    """Hash of each event's source and id, in order; the same within one version of DuckDB."""
+    return np.sort(events.project("hash(source, event_id) AS id").fetchnumpy()["id"])
+
+
+def _quiet() -> duckdb.DuckDBPyConnection:
+    con = duckdb.connect(config={"autoinstall_known_extensions": False})
+    con.execute("SET enable_progress_bar = false")
+    return con

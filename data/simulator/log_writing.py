@@ -3,10 +3,8 @@
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
-from pathlib import Path
 
 import pyarrow as pa
-import pyarrow.parquet as pq
 
 from data.event_log import Commit, EventLog, Source
 from data.simulator.coverage import COVERAGE
@@ -14,7 +12,7 @@ from data.simulator.event_tables import ACTIVITY, SOURCE
 from data.tables import event_schema
 
 _ROWS_PER_COMMIT = 300_000
-"""Bounds memory: the log sorts what one commit brings."""
+"""Bounds memory: the log sorts in memory what one commit brings."""
 
 
 class LogWriting:
@@ -24,8 +22,8 @@ class LogWriting:
     stopped, are left out.
     """
 
-    def __init__(self, log: EventLog, folder: Path, background: ThreadPoolExecutor) -> None:
-        self._log, self._folder, self._background = log, folder, background
+    def __init__(self, log: EventLog, background: ThreadPoolExecutor) -> None:
+        self._log, self._background = log, background
         self._present = len(log.commits())
         self._rows = event_schema().empty_table()
         self._cut = 0
@@ -49,14 +47,8 @@ class LogWriting:
         if self._cut <= self._present:
             return
         self._wait()
-        path = self._folder / f"{self._cut:03d}.parquet"
-        self._last = self._background.submit(self._append, rows, path)
-
-    def _append(self, table: pa.Table, path: Path) -> Commit | None:
-        pq.write_table(table, path, compression="lz4")
-        commit = self._log.append([path], Source(SOURCE, COVERAGE, ACTIVITY))
-        path.unlink()
-        return commit
+        source = Source(SOURCE, COVERAGE, ACTIVITY)
+        self._last = self._background.submit(self._log.append_table, rows, source)
 
     def _wait(self) -> None:
         if self._last is not None:
@@ -64,10 +56,9 @@ class LogWriting:
 
 
 @contextmanager
-def writing_to(log: EventLog, folder: Path) -> Iterator[LogWriting]:
+def writing_to(log: EventLog) -> Iterator[LogWriting]:
     """A writing that is finished when the block ends well."""
-    folder.mkdir(exist_ok=True)
     with ThreadPoolExecutor(1) as background:
-        writing = LogWriting(log, folder, background)
+        writing = LogWriting(log, background)
         yield writing
         writing.finish()

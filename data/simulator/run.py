@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 from rich.progress import Progress
+from threadpoolctl import threadpool_limits
 
 from data.errors import told_plainly
 from data.event_log import EventLog, LogSettings
@@ -60,7 +61,8 @@ def simulate(out: Path, run: Run, progress: Progress) -> Gains | None:
         world = World(run.players, run.days, run.seed, run.start, run.settings)
         days = progress.add_task("Simulate days", total=run.days)
         truth = TruthRecord(world.state, draft / "decisions")
-        with writing_to(log, draft / "staged") as writing:
+        # A second core writes the log; small products of matrices would wait for it.
+        with writing_to(log) as writing, threadpool_limits(1, "blas"):
             while not world.over:
                 chosen = world.own_choice() if run.offers else Chosen.nobody()
                 day = world.day

@@ -14,7 +14,7 @@ import pytest
 
 from data.convert import convert
 from data.event_log import EventLog, LogError, LogSettings, Source
-from data.new_events import OtherColumns
+from data.staged import OtherColumns
 from data.tables import event_schema
 from tests.data.imports import Cells, held, mapping_of, raw_rows
 
@@ -102,6 +102,23 @@ def test_of_two_copies_the_one_known_first_is_kept(tmp_path: Path) -> None:
     assert pl.read_parquet(log.files(), hive_partitioning=False)["amount"].to_list() == [100]
 
 
+def test_events_in_memory_land_in_the_same_bytes_as_those_in_files(tmp_path: Path) -> None:
+    late, early = {"id": "9", "amount": "2"}, {"id": "9", "amount": "1"}
+    early["known"] = "2024-05-01T10:00:01Z"
+    day_after = {"id": "8", "known": "2024-05-02T00:00:00Z"}
+    path = staged(tmp_path, late, {"id": "0"}, day_after, early, {"id": "1"})
+    in_files = EventLog.create(tmp_path / "files", SETTINGS)
+    in_memory = EventLog.create(tmp_path / "memory", SETTINGS)
+    for part in (slice(1, 4), slice(0, 5)):
+        rows = pq.read_table(path).slice(part.start, part.stop - part.start)
+        pq.write_table(rows, tmp_path / "part.parquet")
+        commit = in_files.append([tmp_path / "part.parquet"], SOURCE)
+        assert commit is not None
+        assert commit == in_memory.append_table(rows, SOURCE)
+    for one, other in zip(in_files.files(), in_memory.files(), strict=True):
+        assert Path(one).read_bytes() == Path(other).read_bytes()
+
+
 def test_files_have_exactly_the_contracts_columns(tmp_path: Path) -> None:
     log = EventLog.create(tmp_path / "log", SETTINGS)
     log.append([staged(tmp_path, {})], SOURCE)
@@ -129,6 +146,8 @@ def test_a_staged_file_with_other_columns_is_refused_whole(
     pq.write_table(change(pq.read_table(path)), path)
     with pytest.raises(OtherColumns, match=told):
         log.append([path], SOURCE)
+    with pytest.raises(OtherColumns, match=told):
+        log.append_table(pq.read_table(path), SOURCE)
     assert log.commits() == []
 
 

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from data.seen_ids import SeenIds
+from data.staged import StagedFiles
 
 IDS = st.lists(st.integers(0, 30), max_size=12)
 
@@ -27,17 +28,18 @@ def test_the_commits_told_are_those_that_hold_one_of_the_ids(
     for number, ids in enumerate(commits):
         seen.add(number, [str(file_of(folder / f"{number}.parquet", ids))])
     holding = {number for number, ids in enumerate(commits) if set(ids) & set(staged)}
-    assert seen.commits_of([file_of(folder / "staged.parquet", staged)]) == holding
+    assert seen.commits_of(StagedFiles([file_of(folder / "staged.parquet", staged)])) == holding
     assert seen.commits == len(commits)
 
 
 def test_the_same_id_of_another_source_is_another_event(tmp_path: Path) -> None:
     seen = SeenIds()
     seen.add(1, [str(file_of(tmp_path / "one.parquet", [1, 2], source="casino"))])
-    assert seen.commits_of([file_of(tmp_path / "two.parquet", [1, 2], source="sports")]) == set()
+    others = StagedFiles([file_of(tmp_path / "two.parquet", [1, 2], source="sports")])
+    assert seen.commits_of(others) == set()
 
 
 def test_a_commit_without_files_holds_nothing(tmp_path: Path) -> None:
     seen = SeenIds()
     seen.add(1, [])
-    assert seen.commits_of([file_of(tmp_path / "staged.parquet", [1])]) == set()
+    assert seen.commits_of(StagedFiles([file_of(tmp_path / "staged.parquet", [1])])) == set()

@@ -17,7 +17,8 @@ def allowed(settings: WorldSettings, plays: Floats, harm: Floats) -> Floats:
     """
     rules, extra = settings.protection, settings.harm
     since = np.arange(plays.shape[1])[None, :] - np.arange(plays.shape[1])[:, None]
-    lasting = (since[:, :, None] < TIMEOUT_DAYS) @ np.array(TIMEOUT_SHARES) * (since > 0)
-    timeouts = plays * (rules.timeouts + extra.timeouts * harm)
-    exclusions = plays * (rules.self_exclusions + extra.self_exclusions * harm)
-    return np.asarray(1.0 - timeouts @ lasting - exclusions @ (since > 0))
+    after = (since > 0).astype(np.float64)
+    lasting = (since[:, :, None] < TIMEOUT_DAYS) @ np.array(TIMEOUT_SHARES) * after
+    usual = rules.timeouts * lasting + rules.self_exclusions * after
+    harmed = extra.timeouts * lasting + extra.self_exclusions * after
+    return np.asarray(1.0 - plays @ usual - (plays * harm) @ harmed)

@@ -75,5 +75,7 @@ def given_facts(response: Response, facts: Floats, player: Ints) -> Known:
 def _grown(facts: Floats, true: Floats) -> ExtraTreesRegressor | None:
     if not len(facts):
         return None
-    forest = ExtraTreesRegressor(_TREES, min_samples_leaf=_LEAST_LEAF, random_state=0)
-    return forest.fit(facts, true)
+    forest = ExtraTreesRegressor(_TREES, min_samples_leaf=_LEAST_LEAF, random_state=0, n_jobs=-1)
+    forest.fit(facts, true)
+    # Threads would add up what the trees tell in an order of their own.
+    return forest.set_params(n_jobs=1)

@@ -1,5 +1,6 @@
 """What every action is expected to bring, given all that is hidden from everybody else."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -15,8 +16,6 @@ from data.simulator.truth.exclusions_ahead import allowed
 from data.simulator.truth.harm_ahead import Standing, levels_ahead
 from data.simulator.truth.outlook import Ahead, chance
 from data.simulator.truth.worth import cost_eur, margin_of_play_day_eur, used_by
-
-_BREAK = BREAK - FIRST_INTERVENTION
 
 
 @dataclass(frozen=True)
@@ -72,16 +71,18 @@ def expected_response(state: State, player: Ints, day: int) -> Response:
     standing = Standing.today(state.harm, state.settings.harm.course, player, day)
     ahead = Ahead.of(state, player, day, standing)
     usual = _course(state, ahead, ahead.log_odds, ahead.harm)
-    parts = []
-    for action in range(len(ACTIONS)):
-        found, cost = usual, np.zeros(len(player))
-        if action >= FIRST_INTERVENTION:
-            found = _intervened(state, ahead, standing, usual, action - FIRST_INTERVENTION)
-        elif action > 0:
-            found, cost = _offered(state, player, ahead, standing, action)
-        worth = (_margin(state, player, found) - _margin(state, player, usual)).sum(axis=1)
-        play_days = (found.plays - usual.plays).sum(axis=1)
-        parts.append((play_days, worth - cost, (found.harm - usual.harm).sum(axis=1)))
+    nothing = np.zeros(len(player))
+    found = [(usual, nothing), *_offered(state, player, ahead, standing)]
+    found += [(course, nothing) for course in _intervened(state, ahead, standing, usual)]
+    before = _margin(state, player, usual)
+    parts = [
+        (
+            (course.plays - usual.plays).sum(axis=1),
+            (_margin(state, player, course) - before).sum(axis=1) - cost,
+            (course.harm - usual.harm).sum(axis=1),
+        )
+        for course, cost in found
+    ]
     play_days, margin, harm = (np.stack(part, axis=1) for part in zip(*parts, strict=True))
     return Response(play_days, margin, harm)
 
@@ -97,39 +98,44 @@ def _course(state: State, ahead: Ahead, log_odds: Floats, harm: Floats) -> _Cour
 
 
 def _intervened(
-    state: State, ahead: Ahead, standing: Standing, usual: _Course, step: int
-) -> _Course:
+    state: State, ahead: Ahead, standing: Standing, usual: _Course
+) -> Iterator[_Course]:
+    """The course after each intervention."""
     settings, days = state.settings.interventions, np.arange(1, ahead.harm.shape[1] + 1)
-    log_odds = ahead.log_odds - settings.calms[step] * state.influence.kept**days
-    if step == _BREAK:
-        ahead = replace(ahead, there=ahead.there * (days >= settings.break_days))
     better = levels_ahead(state.settings.harm.course, standing.turned(), len(days))
-    unheeded = _course(state, ahead, log_odds, usual.harm)
-    heeded = _course(state, ahead, log_odds, better)
-    return unheeded.mixed(heeded, np.full(len(standing.state), settings.heeded[step]))
+    on_break = replace(ahead, there=ahead.there * (days >= settings.break_days))
+    for action in range(FIRST_INTERVENTION, len(ACTIONS)):
+        step = action - FIRST_INTERVENTION
+        there = on_break if action == BREAK else ahead
+        log_odds = ahead.log_odds - settings.calms[step] * state.influence.kept**days
+        unheeded = _course(state, there, log_odds, usual.harm)
+        heeded = _course(state, there, log_odds, better)
+        yield unheeded.mixed(heeded, np.full(len(standing.state), settings.heeded[step]))
 
 
 def _offered(
-    state: State, player: Ints, ahead: Ahead, standing: Standing, action: int
-) -> tuple[_Course, Floats]:
-    """The course after an offer, and what its bonus costs, euros."""
-    settings, influence, every = state.settings, state.influence, np.full(len(player), action)
-    days = np.arange(1, ahead.harm.shape[1] + 1)
-    noticed = noticing(state, player, channel_of(state, player, every), ahead.today)
-    claims = claiming(state, player, every) * ~state.bonuses.taken(player)
-    tired = influence.annoyance[player, None] * np.exp(-days / settings.influence.fatigue_days)
-    lift = influence.lift_of(player, every)[:, None] * influence.kept**days
-    habit = influence.waiting[player, None] * np.exp(-days / settings.influence.habit_days)
-    log_odds = ahead.log_odds - tired
+    state: State, player: Ints, ahead: Ahead, standing: Standing
+) -> Iterator[tuple[_Course, Floats]]:
+    """The course after each offer, and what its bonus costs, euros."""
+    influence, days = state.influence, np.arange(1, ahead.harm.shape[1] + 1)
+    tired = influence.annoyance[player, None] * np.exp(
+        -days / state.settings.influence.fatigue_days
+    )
+    habit = influence.waiting[player, None] * np.exp(-days / state.settings.influence.habit_days)
+    log_odds, harm = ahead.log_odds - tired, _pushed(state, ahead, standing)
     unread = _course(state, ahead, log_odds, ahead.harm)
-    read = _course(state, ahead, log_odds + lift, ahead.harm)
-    # Nobody waits for the next bonus who has one.
-    granted = ACTIONS[action].kind != MATCH
-    waits = habit * (used_by(state, player, action, read.plays) if granted else 1.0)
-    harm = _pushed(state, ahead, standing)
-    claimed = _course(state, ahead, log_odds + lift - waits, harm)
-    cost = noticed * claims * cost_eur(state, player, action, claimed.plays)
-    return unread.mixed(read.mixed(claimed, claims), noticed), cost
+    for action in range(1, FIRST_INTERVENTION):
+        every = np.full(len(player), action)
+        noticed = noticing(state, player, channel_of(state, player, every), ahead.today)
+        claims = claiming(state, player, every) * ~state.bonuses.taken(player)
+        lift = influence.lift_of(player, every)[:, None] * influence.kept**days
+        read = _course(state, ahead, log_odds + lift, ahead.harm)
+        # Nobody waits for the next bonus who has one.
+        granted = ACTIONS[action].kind != MATCH
+        waits = habit * (used_by(state, player, action, read.plays) if granted else 1.0)
+        claimed = _course(state, ahead, log_odds + lift - waits, harm)
+        cost = noticed * claims * cost_eur(state, player, action, claimed.plays)
+        yield unread.mixed(read.mixed(claimed, claims), noticed), cost
 
 
 def _pushed(state: State, ahead: Ahead, standing: Standing) -> Floats:

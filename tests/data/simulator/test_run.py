@@ -19,7 +19,7 @@ KILLED = ("--players", "900", "--days", "70", "--seed", "3")
 """A run of two commits."""
 
 LATEST_KILL_S = 4.0
-"""After its first staged file a run of this size soon ends."""
+"""After its first files a run of this size soon ends."""
 
 WriteWorld = Callable[[Path, int, int, int], EventLog]
 
@@ -107,7 +107,7 @@ def untouched(tmp_path_factory: pytest.TempPathFactory) -> EventLog:
 
 
 @pytest.mark.parametrize("attempt", range(times(1)))
-@pytest.mark.parametrize("moment", ["staged", "log/commits/000001.json"])
+@pytest.mark.parametrize("moment", ["log/events", "log/commits/000001.json"])
 def test_a_run_killed_in_the_middle_leaves_no_log_and_goes_on_to_the_same_bytes(
     tmp_path: Path, moment: str, attempt: int, late: float, untouched: EventLog
 ) -> None:
