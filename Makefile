@@ -25,7 +25,7 @@ help: ## list these doors
 setup: .venv/synced ## install what uv.lock names into .venv
 
 .venv/synced: uv.lock pyproject.toml | $(UV)
-	@$(UV) sync --frozen --quiet
+	@$(UV) sync --frozen --quiet --compile-bytecode
 	@touch $@
 
 .tools/bin/uv:
@@ -37,7 +37,7 @@ services: ## install the servers and tools that tests start (apt, as root)
 	DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $(SERVICES)
 
 demo: setup ## events to scored players on a small operator (SOURCE=dib: real payments; KEEP=1: stay up)
-	@$(PYTHON) -m dvc repro --quiet load_online@$(SOURCE)
+	@$(PYTHON) -m dvc repro --quiet --no-run-cache load_online@$(SOURCE)
 	@$(PYTHON) -m serving.demo --place $(PLACE) $(if $(KEEP),--keep)
 
 test: setup ## all tests

@@ -14,14 +14,14 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
 PARTS = ("campaigns", "data", "features", "serving", "training", ".dvc/config")
-PLAYERS, FEWER = "--players 2500", "--players 2000"
+PLAYERS, FEWER = "--players 2000", "--players 1200"
 
 SIOCGIFFLAGS = 0x8913
 SIOCSIFFLAGS = 0x8914
 IFF_UP = 0x1
 
 STEPS = (
-    "dvc repro --quiet load_online@sim",
+    "dvc repro --quiet --no-run-cache load_online@sim",
     "serving.demo --place .demo/sim",
 )
 

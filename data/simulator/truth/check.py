@@ -8,6 +8,7 @@ from typing import Annotated
 import numpy as np
 import typer
 from rich.console import Console
+from rich.box import SIMPLE
 from rich.table import Table
 
 from data.simulator.actions import ACTION_NAMES, FIRST_INTERVENTION, Chosen
@@ -90,7 +91,8 @@ def command(
     seed: Annotated[int, typer.Option(min=0, help="Same seed, same world.")] = 7,
 ) -> None:
     """Compare what actions are expected to bring with what is lived, each with the same luck."""
-    table = Table("action", "measure", "players", "expected", "lived", "95 % of the difference")
+    headings = "action", "measure", "players", "expected", "lived", "95 % of\ndifference"
+    table = Table(*headings, box=SIMPLE)
     for one in agreements(players, day, seed):
         means = f"{one.expected:+.4f}", f"{one.lived:+.4f}"
         table.add_row(
