@@ -50,8 +50,8 @@ class Accounts:
     last_login_us, morning_login_us
         The latest log-in, and the latest one before the day began.
     last_sign_us, morning_sign_us
-        The latest sign of harm that the operator saw (a tightened limit, a contact about harm), and
-        the latest one before the day began.
+        The latest sign of harm of the person that the operator saw (a tightened limit, a contact
+        about harm), and the latest one before the day began.
     deposits, deposited
         Approved deposits so far, and their sum in minor units.
     messages, opened

@@ -52,35 +52,47 @@ def play_rounds(state: State, sitting: Sitting, rows: Ints, leg: int) -> Bools:
     Real money is staked first. Who has too little of it plays from the bonus wallet, until the
     bonus runs out.
     """
-    luck, player, key = state.luck, sitting.player[rows], mixed(sitting.key[rows], leg)
+    player, key = sitting.player[rows], mixed(sitting.key[rows], leg)
     from_bonus = plays_from_bonus(state, sitting, rows)
     until_us = np.where(from_bonus, state.bonuses.expires_us[player], NEVER_US)
     purse = np.where(from_bonus, state.bonuses.balance[player], state.accounts.balance[player])
     meant = _meant_rounds(state, sitting, rows, key)
+    stake = _stakes(state, sitting, rows, leg, key, purse)
+    rounds = _drawn(state, sitting, rows, key, meant, stake, from_bonus)
+    change, session = rounds.win - rounds.stake, owners(meant)
+    before = purse[session] + running_sum(change, meant) - change
+    ends = (before < rounds.stake) | (rounds.at_us >= until_us[session])
+    played = before_first(ends, meant)
+    counts = row_sums(played.astype(np.int64), meant)
+    _record_rounds(state, sitting, rounds, np.flatnonzero(played))
+    last_us = rounds.at_us[np.cumsum(meant) - meant + counts.clip(1) - 1]
+    sitting.clock_us[rows] = last_us
+    purse = purse + row_sums(change * played, meant)
+    state.accounts.balance[player[~from_bonus]] = purse[~from_bonus]
+    state.bonuses.balance[player[from_bonus]] = purse[from_bonus]
+    staked = row_sums(rounds.stake * played, meant)
+    bonuses.count_stakes(state, player, staked, last_us + SECOND_US)
+    return np.asarray(counts < meant)
+
+
+def _drawn(
+    state: State,
+    sitting: Sitting,
+    rows: Ints,
+    key: Keys,
+    meant: Ints,
+    stake: Ints,
+    from_bonus: Bools,
+) -> _Rounds:
+    """The rounds that sessions mean to play, if their money lasts."""
     session = owners(meant)
     each = mixed(key[session], places(meant))
     game = _games(state, sitting.product[rows], key)[session]
-    stakes = _stakes(state, sitting, rows, leg, key, purse)[session]
-    wins = state.shelf.winnings(game, stakes, luck.uniform("round", each))
-    balance = purse[session] + running_sum(wins - stakes, meant)
+    stakes = stake[session]
+    wins = state.shelf.winnings(game, stakes, state.luck.uniform("round", each))
     gaps_us = _gaps_us(state, sitting, rows[session], each)
     at_us = sitting.clock_us[rows][session] + running_sum(gaps_us, meant)
-    broke = balance - (wins - stakes) < stakes
-    played = before_first(broke | (at_us >= until_us[session]), meant)
-    counts = row_sums(played.astype(np.int64), meant)
-    _record_rounds(
-        state,
-        sitting,
-        _Rounds(rows[session], each, at_us, game, stakes, wins, from_bonus[session]),
-        np.flatnonzero(played),
-    )
-    last = np.cumsum(meant) - meant + counts.clip(1) - 1
-    sitting.clock_us[rows] = at_us[last]
-    purse = purse + row_sums((wins - stakes) * played, meant)
-    state.accounts.balance[player[~from_bonus]] = purse[~from_bonus]
-    state.bonuses.balance[player[from_bonus]] = purse[from_bonus]
-    bonuses.count_stakes(state, player, row_sums(stakes * played, meant), at_us[last] + SECOND_US)
-    return np.asarray(counts < meant)
+    return _Rounds(rows[session], each, at_us, game, stakes, wins, from_bonus[session])
 
 
 def bonus_money(state: State, sitting: Sitting, rows: Ints) -> Ints:

@@ -29,7 +29,7 @@ def contact_support(state: State, player: Ints, day: int) -> None:
     topic = np.where(luck.happens("harmed topic", key, harm), harmed_topic, usual_topic)
     disclosure = topic == TOPICS.index("rg_disclosure")
     at_us = later(state, "contact", player)
-    state.accounts.last_sign_us[player[disclosure]] = at_us[disclosure]
+    state.note_sign(player[disclosure], at_us[disclosure])
     third = luck.happens("third party", key, _THIRD_PARTY_SHARE)
     state.records.add(
         "support.contact",

@@ -15,6 +15,7 @@ from data.simulator.delivery import Delivered
 from data.simulator.exchange import Rates, as_decimals, in_base
 from data.simulator.ledger import holds
 from data.simulator.markets import BRANDS, MARKETS
+from data.simulator.player_ids import player_ids
 from data.simulator.players import Profiles
 from data.simulator.records import MISSING, Choice, Column, Frame, Numbered
 from data.tables import BASE_SUFFIX, event_schema, payload_fields
@@ -37,7 +38,7 @@ class Operator:
 
     @cached_property
     def player_ids(self) -> pa.Array:
-        return pa.array([f"player-{number:06d}" for number in range(len(self.profiles))])
+        return player_ids(np.arange(len(self.profiles)))
 
     @cached_property
     def person_ids(self) -> pa.Array:

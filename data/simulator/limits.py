@@ -76,7 +76,7 @@ def _decrease(state: State, player: Ints, at_us: Ints) -> None:
     player, at_us, amount = player[lower], at_us[lower], amount[lower]
     limits.put(player, limits.period[player], amount)
     _record_limits(state, player, at_us, "decrease", at_us)
-    state.accounts.last_sign_us[player] = at_us
+    state.note_sign(player, at_us)
 
 
 def _request_increase(state: State, player: Ints, at_us: Ints) -> None:

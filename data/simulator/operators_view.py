@@ -53,7 +53,7 @@ def operators_view(state: State, day: int) -> pa.Table:
     barred = checked & (accounts.blocked_until_us[player] > now_us)
     columns = {
         "player": player,
-        "player_id": pa.array(player_ids(player), pa.string()),
+        "player_id": player_ids(player),
         "jurisdiction": _named(profiles.market[player], _JURISDICTIONS),
         "brand": _named(profiles.brand[player], BRANDS),
         "identity": _named(identity, _CHECK),

@@ -2,6 +2,8 @@
 
 import re
 
+import pyarrow as pa
+
 from data.errors import DataError
 from data.simulator.arrays import Ints
 
@@ -12,9 +14,9 @@ class UnknownName(DataError):
     """A policy names a player, an action or a channel that the world doesn't have."""
 
 
-def player_ids(player: Ints) -> list[str]:
+def player_ids(player: Ints) -> pa.Array:
     """Ids of players by number: ``player-000012`` is number 12."""
-    return [f"player-{number:06d}" for number in player.tolist()]
+    return pa.array([f"player-{number:06d}" for number in player.tolist()], pa.string())
 
 
 def player_number(player_id: str) -> int:

@@ -1,7 +1,7 @@
 """Command: simulate an operator and write its event log."""
 
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 from typing import Annotated
 
@@ -13,6 +13,7 @@ from data.errors import told_plainly
 from data.event_log import EventLog, LogSettings
 from data.simulator.actions import Chosen
 from data.simulator.exchange import BASE_CURRENCY
+from data.simulator.first_day import DEFAULT, FirstDay
 from data.simulator.log_writing import writing_to
 from data.simulator.mishaps import count_mishaps
 from data.simulator.settings.world import WorldSettings
@@ -81,9 +82,7 @@ def command(
     players: Annotated[int, typer.Option(min=20, max=1_000_000, help="Number of accounts.")] = 5000,
     days: Annotated[int, typer.Option(min=2, max=_LONGEST_DAYS, help="Number of days.")] = 200,
     seed: Annotated[int, typer.Option(min=0, help="Same seed, same events.")] = 7,
-    start: Annotated[datetime, typer.Option(formats=["%Y-%m-%d"], help="First day.")] = datetime(
-        2026, 1, 1
-    ),
+    start: FirstDay = DEFAULT,
     offers: Annotated[bool, typer.Option(help="The operator's own policy makes offers.")] = True,
 ) -> None:
     """Simulate an operator: players, sessions, rounds, bets, payments and protection.

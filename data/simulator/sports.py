@@ -51,6 +51,17 @@ class _Bets:
         )
 
 
+@dataclass(frozen=True)
+class _Ending:
+    """How bets end; shape (bets,). ``payout`` has the stake in it, but for a free bet's."""
+
+    live: Bools
+    settled_us: Ints
+    odds: Floats
+    void: Bools
+    payout: Ints
+
+
 def place_bets(state: State, sitting: Sitting, rows: Ints, leg: int) -> Bools:
     """Place the bets of the given sessions; returns whose money ran out before the last."""
     settings, luck, player = state.settings.sports, state.luck, sitting.player[rows]
@@ -101,47 +112,41 @@ def _stakes(state: State, sitting: Sitting, rows: Ints, each: Keys) -> Ints:
 
 def _record_bets(state: State, sitting: Sitting, bets: _Bets, *, free: bool = False) -> None:
     """Record bets as placed and, later, as settled or voided, and announce what they pay."""
-    settings, luck, player = state.settings.sports, state.luck, sitting.player[bets.row]
+    player, nothing = sitting.player[bets.row], np.zeros(len(bets.row), dtype=np.int64)
+    end = _ending(state, bets, free=free)
+    same: dict[str, Value] = {
+        "bet_id": Numbered("bet-", state.records.numbers("bet", len(player))),
+        "live": end.live,
+        "odds": end.odds,
+        "bet_type": "single",
+    }
+    placed = _staked(bets.stake, free=free) | {"payout": nothing, "payout_from_free_bet": nothing}
+    sitting.record(
+        state.records, "sports.bet", bets.row, bets.at_us, state="placed", **placed, **same
+    )
+    settled = _staked(np.where(end.void, bets.stake, 0), free=free)
+    settled |= {"payout": end.payout, "payout_from_free_bet": end.payout if free else nothing}
+    told = Choice(end.void.astype(np.int64), _STATES)
+    state.records.add("sports.bet", player, end.settled_us, state=told, **settled, **same)
+    credit = end.payout if free else np.where(end.void, bets.stake, end.payout)
+    paid = credit > 0
+    state.accounts.credit_later(player[paid], end.settled_us[paid], credit[paid])
+
+
+def _staked(stake: Ints, *, free: bool) -> dict[str, Value]:
+    nothing = np.zeros(len(stake), dtype=np.int64)
+    return {"stake_real": nothing if free else stake, "stake_bonus": stake if free else nothing}
+
+
+def _ending(state: State, bets: _Bets, *, free: bool) -> _Ending:
+    settings, luck = state.settings.sports, state.luck
     live, settled_us = _settlement(state, bets)
     chance = luck.beta("chance to win", bets.key, 2.2, 2.6).clip(0.04, 0.92)
     odds = _odds(chance, np.where(live, settings.live_margin, settings.margin))
     void = luck.happens("void", bets.key, settings.void_share)
     returned = np.rint(bets.stake * odds).astype(np.int64) - (bets.stake if free else 0)
-    payout = np.where(luck.happens("bet won", bets.key, chance) & ~void, returned, 0)
-    nothing = np.zeros(len(player), dtype=np.int64)
-    back = np.where(void, bets.stake, 0)
-    same: dict[str, Value] = {
-        "bet_id": Numbered("bet-", state.records.numbers("bet", len(player))),
-        "live": live,
-        "odds": odds,
-        "bet_type": "single",
-    }
-    sitting.record(
-        state.records,
-        "sports.bet",
-        bets.row,
-        bets.at_us,
-        state="placed",
-        stake_real=nothing if free else bets.stake,
-        stake_bonus=bets.stake if free else nothing,
-        payout=nothing,
-        payout_from_free_bet=nothing,
-        **same,
-    )
-    state.records.add(
-        "sports.bet",
-        player,
-        settled_us,
-        state=Choice(void.astype(np.int64), _STATES),
-        stake_real=nothing if free else back,
-        stake_bonus=back if free else nothing,
-        payout=payout,
-        payout_from_free_bet=payout if free else nothing,
-        **same,
-    )
-    credit = payout if free else np.where(void, bets.stake, payout)
-    paid = credit > 0
-    state.accounts.credit_later(player[paid], settled_us[paid], credit[paid])
+    won = luck.happens("bet won", bets.key, chance) & ~void
+    return _Ending(live, settled_us, odds, void, np.where(won, returned, 0))
 
 
 def _odds(chance: Floats, margin: Floats) -> Floats:

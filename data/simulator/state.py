@@ -2,7 +2,10 @@
 
 from dataclasses import dataclass
 
+import numpy as np
+
 from data.simulator.accounts import Accounts
+from data.simulator.arrays import Ints
 from data.simulator.bonus_book import BonusBook
 from data.simulator.calendar import Calendar
 from data.simulator.consents import Consents
@@ -59,3 +62,9 @@ class State:
             influence=Influence(settings.influence, population.natures, luck),
             records=EventRecords(),
         )
+
+    def note_sign(self, player: Ints, at_us: Ints) -> None:
+        """Note a sign of harm of each player, for all accounts of the person."""
+        place = self.population.profiles.of_same_person(player)
+        account = np.flatnonzero(place >= 0)
+        self.accounts.last_sign_us[account] = at_us[place[account]]

@@ -16,6 +16,7 @@ from data.simulator import (
     onboarding,
     returns,
 )
+from data.simulator.accounts import NEVER_US
 from data.simulator.actions import Chosen
 from data.simulator.admission import refuse_unfit
 from data.simulator.calendar import Calendar
@@ -28,8 +29,6 @@ from data.simulator.sessions import play_day
 from data.simulator.settings.world import WorldSettings
 from data.simulator.state import State
 from data.tables import event_schema
-
-_FOREVER_US = 2**62
 
 
 class World:
@@ -125,9 +124,7 @@ class World:
         calendar = self._state.calendar
         end_us = calendar.end_us if self.over else calendar.day_over_us(self.day - 1)
         frames = self._ledger.with_balances(self._state.records.release(end_us))
-        known = self._post.deliver(
-            frames, self._told_until_us, _FOREVER_US if self.over else end_us
-        )
+        known = self._post.deliver(frames, self._told_until_us, NEVER_US if self.over else end_us)
         self._told_until_us = end_us
         batches = [event_table(self._operator, name, one) for name, one in known.items()]
         return pa.Table.from_batches(batches, event_schema())

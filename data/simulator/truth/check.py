@@ -7,8 +7,8 @@ from typing import Annotated
 
 import numpy as np
 import typer
-from rich.console import Console
 from rich.box import SIMPLE
+from rich.console import Console
 from rich.table import Table
 
 from data.simulator.actions import ACTION_NAMES, FIRST_INTERVENTION, Chosen

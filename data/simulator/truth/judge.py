@@ -11,10 +11,10 @@ from rich.progress import Progress
 from rich.table import Table
 
 from data.errors import DataError, told_plainly
+from data.simulator.first_day import DEFAULT, FirstDay
 from data.simulator.truth.verdicts import Lived, Policy, Verdict, lived, no_offer, verdicts
 from data.simulator.world import World
 
-_START = date(2026, 1, 1)
 _WIDTH = 100
 _LABELS = {
     "play_days": "days of play",
@@ -31,12 +31,14 @@ class NoSuchPolicy(DataError):
     """What ``--policy`` names can't be found or called."""
 
 
-def judged(policy: Policy, players: int, days: int, seed: int, progress: Progress) -> list[Verdict]:
+def judged(
+    policy: Policy, players: int, days: int, seed: int, start: date, progress: Progress
+) -> list[Verdict]:
     """Live a world twice, under no offer and under a policy, and compare."""
     lives: list[Lived] = []
     for told, one in (("Live without offers", no_offer), ("Live under the policy", policy)):
         task = progress.add_task(told, total=days)
-        world = World(players, days, seed, _START)
+        world = World(players, days, seed, start)
         lives.append(lived(world, one, partial(progress.advance, task)))
     return verdicts(*lives)
 
@@ -64,6 +66,7 @@ def command(
     players: Annotated[int, typer.Option(min=20, help="Number of accounts.")] = 2000,
     days: Annotated[int, typer.Option(min=2, help="Number of days.")] = 180,
     seed: Annotated[int, typer.Option(min=0, help="Same seed, same world.")] = 7,
+    start: FirstDay = DEFAULT,
 ) -> None:
     """Tell what a policy brings per account, each difference with its 95 % interval by accounts.
 
@@ -71,7 +74,7 @@ def command(
     stakes times the house edge, less what all bonuses paid out.
     """
     with told_plainly(), Progress(console=Console(stderr=True)) as progress:
-        compared = judged(found(policy), players, days, seed, progress)
+        compared = judged(found(policy), players, days, seed, start.date(), progress)
     table = Table(f"per account, {days:,} days", "no offer", policy, "difference ± 95 %")
     for one in sorted(compared, key=lambda one: [*_LABELS].index(one.measure)):
         difference = f"{one.difference:+.3f} ± {one.half_width:.3f}"

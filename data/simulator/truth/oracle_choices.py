@@ -14,6 +14,7 @@ import pyarrow.parquet as pq
 
 from data.simulator.actions import ACTION_NAMES
 from data.simulator.arrays import Ints
+from data.simulator.player_ids import player_ids
 from data.simulator.randomness import mixed
 from data.simulator.truth.decisions import Decisions, joined, load
 from data.simulator.truth.known import Learned
@@ -76,11 +77,6 @@ def _table(decisions: Decisions, choices: Choices) -> pa.Table:
         columns[f"eligible.{name}"] = decisions.eligible[:, number]
         columns |= {f"{field}.{name}": getattr(decisions, field)[:, number] for field in _MEASURES}
     return pa.table(columns, _SCHEMA)
-
-
-def player_ids(player: Ints) -> pa.Array:
-    """The log's ids of players by number."""
-    return pa.array([f"player-{number:06d}" for number in player.tolist()], pa.string())
 
 
 def _names(action: Ints) -> pa.Array:

@@ -15,11 +15,12 @@ import pyarrow.parquet as pq
 from data.simulator.actions import Chosen
 from data.simulator.arrays import Floats, Ints
 from data.simulator.harm import STATES
+from data.simulator.player_ids import player_ids
 from data.simulator.players import PRODUCTS
 from data.simulator.state import State
 from data.simulator.truth.decisions import Decisions
 from data.simulator.truth.oracle import Gains
-from data.simulator.truth.oracle_choices import player_ids, write_choices
+from data.simulator.truth.oracle_choices import write_choices
 
 FOLDER = "truth"
 

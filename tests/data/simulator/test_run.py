@@ -95,6 +95,13 @@ def test_a_place_that_cannot_hold_a_folder_is_refused_in_one_sentence(tmp_path: 
     assert "Traceback" not in refused.stderr
 
 
+def test_a_first_day_out_of_range_is_refused_before_anything_is_written(tmp_path: Path) -> None:
+    refused = run("--start", "9999-12-30", "--out", str(tmp_path / "log"))
+    assert refused.returncode == 2
+    assert "9999-12-30 is out of range" in refused.stderr
+    assert list(tmp_path.iterdir()) == []
+
+
 @pytest.fixture(scope="module")
 def untouched(tmp_path_factory: pytest.TempPathFactory) -> EventLog:
     """The log of the run that others are killed in."""

@@ -143,7 +143,7 @@ def test_the_operator_s_own_policy_breaks_no_rule(
         SELECT player_id, occurred_at AS stopped_at, exclusion_kind AS stop_kind FROM events
         WHERE event_type = 'exclusion'
     ), signs AS (
-        SELECT player_id, occurred_at AS sign_at FROM events
+        SELECT person_id, occurred_at AS sign_at FROM events
         WHERE event_type = 'limit' AND action = 'decrease' OR topic = 'rg_disclosure'
     )
     SELECT decision.*, birth, stopped_at, stop_kind, sign_at
@@ -151,7 +151,7 @@ def test_the_operator_s_own_policy_breaks_no_rule(
     JOIN births USING (player_id) ASOF LEFT JOIN stops
     ON decision.player_id = stops.player_id AND decision.occurred_at >= stops.stopped_at
     ASOF LEFT JOIN signs
-    ON decision.player_id = signs.player_id AND decision.occurred_at >= signs.sign_at
+    ON decision.person_id = signs.person_id AND decision.occurred_at >= signs.sign_at
     """
     assert len(events.execute(decisions).fetchall()) > 1000
     assert events.execute(f"SELECT * FROM ({decisions}) WHERE {breach}").fetchall() == []

@@ -20,6 +20,7 @@ from data.simulator.world import World
 
 ROOT = Path(__file__).parents[4]
 EXAMPLE = re.compile(r"```python\n(.*?)```", re.DOTALL)
+START = date(2026, 1, 1)
 QUIET = Progress(console=Console(quiet=True))
 
 
@@ -33,7 +34,7 @@ def python(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
 
 
 def new_world() -> World:
-    return World(250, 30, 5, date(2026, 1, 1))
+    return World(250, 30, 5, START)
 
 
 def breaks(world: World) -> Chosen | None:
@@ -64,13 +65,13 @@ def test_a_policy_that_is_not_there_is_refused_with_the_form_that_was_expected(n
 
 
 def test_no_offer_differs_from_no_offer_in_nothing() -> None:
-    compared = judged(no_offer, 100, 20, 5, QUIET)
+    compared = judged(no_offer, 100, 20, 5, START, QUIET)
     assert {(one.difference, one.half_width) for one in compared} == {(0.0, 0.0)}
     assert all(one.without > 0.0 for one in compared if one.measure == "play_days")
 
 
 def test_a_break_is_seen_in_days_of_play_and_in_who_got_it() -> None:
-    compared = {one.measure: one for one in judged(breaks, 250, 30, 5, QUIET)}
+    compared = {one.measure: one for one in judged(breaks, 250, 30, 5, START, QUIET)}
     plays = compared["play_days"]
     assert plays.difference + plays.half_width < 0.0
     assert compared["interventions"].difference > 0.5
