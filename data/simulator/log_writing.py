@@ -9,7 +9,6 @@ import pyarrow as pa
 from data.event_log import Commit, EventLog, Source
 from data.simulator.coverage import COVERAGE
 from data.simulator.event_tables import ACTIVITY, SOURCE
-from data.tables import event_schema
 
 _ROWS_PER_COMMIT = 300_000
 """Bounds memory: the log sorts in memory what one commit brings."""
@@ -25,21 +24,25 @@ class LogWriting:
     def __init__(self, log: EventLog, background: ThreadPoolExecutor) -> None:
         self._log, self._background = log, background
         self._present = len(log.commits())
-        self._rows = event_schema().empty_table()
+        self._days: list[pa.Table] = []
         self._cut = 0
         self._last: Future[Commit | None] | None = None
 
     def add(self, day: pa.Table) -> None:
         """Take a day's events; they are on the disk when the writing is finished."""
-        self._rows = pa.concat_tables([self._rows, day])
-        while self._rows.num_rows >= _ROWS_PER_COMMIT:
-            self._commit(self._rows.slice(0, _ROWS_PER_COMMIT))
-            self._rows = self._rows.slice(_ROWS_PER_COMMIT)
+        self._days.append(day)
+        if sum(day.num_rows for day in self._days) < _ROWS_PER_COMMIT:
+            return
+        rows = pa.concat_tables(self._days)
+        while rows.num_rows >= _ROWS_PER_COMMIT:
+            self._commit(rows.slice(0, _ROWS_PER_COMMIT))
+            rows = rows.slice(_ROWS_PER_COMMIT)
+        self._days = [rows]
 
     def finish(self) -> None:
         """Wait until everything is in the log."""
-        if self._rows.num_rows:
-            self._commit(self._rows)
+        if any(day.num_rows for day in self._days):
+            self._commit(pa.concat_tables(self._days))
         self._wait()
 
     def _commit(self, rows: pa.Table) -> None:

@@ -3,11 +3,12 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from data.seen_ids import SeenIds
 from data.staged import StagedFiles
+from tests.effort import times
 
 IDS = st.lists(st.integers(0, 30), max_size=12)
 
@@ -19,6 +20,7 @@ def file_of(path: Path, ids: list[int], source: str = "platform") -> Path:
     return path
 
 
+@settings(max_examples=times(30), deadline=None)
 @given(commits=st.lists(IDS, max_size=9), staged=IDS)
 def test_the_commits_told_are_those_that_hold_one_of_the_ids(
     tmp_path_factory: pytest.TempPathFactory, commits: list[list[int]], staged: list[int]

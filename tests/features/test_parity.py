@@ -90,7 +90,7 @@ def differences(left: Floats, right: Floats) -> dict[str, tuple[float, float]]:
 
 
 @given(kinds, st.lists(moments(), min_size=3, max_size=3, unique=True))
-@settings(quick, max_examples=times(22))
+@settings(quick, max_examples=times(14))
 def test_offline_online_and_brute_force_agree_to_the_bit(
     kind: tuple[bool, list[list[Row]]], cutoffs: list[datetime]
 ) -> None:

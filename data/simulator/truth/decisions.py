@@ -65,6 +65,12 @@ def load(path: Path) -> Decisions:
         return Decisions(**found)
 
 
+def decided(path: Path) -> int:
+    """How many decisions a file holds."""
+    with np.load(path) as found:
+        return len(found["player"])
+
+
 def joined(parts: Sequence[Decisions]) -> Decisions:
     """Decisions of several days, in one."""
     return Decisions(

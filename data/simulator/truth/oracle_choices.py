@@ -16,11 +16,12 @@ from data.simulator.actions import ACTION_NAMES
 from data.simulator.arrays import Ints
 from data.simulator.player_ids import player_ids
 from data.simulator.randomness import mixed
-from data.simulator.truth.decisions import Decisions, joined, load
+from data.simulator.truth.decisions import Decisions, decided, joined, load
 from data.simulator.truth.known import Learned
 from data.simulator.truth.oracle import Choices, Gains, earned
 from data.simulator.truth.response import Response
 
+_PORTION = 5_000
 _MEASURES = tuple(field.name for field in fields(Response))
 _SCHEMA = pa.schema(
     [
@@ -49,7 +50,7 @@ def write_choices(days: Sequence[Path], out: Path, harm_ceiling: float, most_lea
     learned = Learned.of(sample, sample.facts, sample.player)
     total, count = np.zeros(3), 0
     with pq.ParquetWriter(out, _SCHEMA) as writer:
-        for decisions in map(load, days):
+        for decisions in _portions(days):
             choices = Choices.of(decisions, learned, harm_ceiling)
             writer.write_table(_table(decisions, choices))
             total += earned(decisions, choices)
@@ -57,9 +58,21 @@ def write_choices(days: Sequence[Path], out: Path, harm_ceiling: float, most_lea
     return Gains(count, *(total / count).tolist())
 
 
+def _portions(days: Sequence[Path]) -> Iterator[Decisions]:
+    """Days together, some thousand decisions at a time: a forest asked often is slow."""
+    waiting: list[Decisions] = []
+    for decisions in map(load, days):
+        waiting.append(decisions)
+        if sum(len(one.player) for one in waiting) >= _PORTION:
+            yield joined(waiting)
+            waiting = []
+    if waiting:
+        yield joined(waiting)
+
+
 def _sample(days: Sequence[Path], most: int) -> Iterator[Decisions]:
     """All decisions about a part of the players, by pairs: as many odd as even ones."""
-    count = sum(len(load(path).player) for path in days)
+    count = sum(map(decided, days))
     every = np.uint64(-(-count // most))
     for decisions in map(load, days):
         yield decisions.take(mixed(decisions.player // 2) % every == 0)
