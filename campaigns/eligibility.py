@@ -29,7 +29,7 @@ MARKED = Rule(
 )
 CHECK_OPEN = Rule(
     id="offer.check_open",
-    source="House rules E7, F1",
+    source="House rule F1",
     text="No paid incentive while a check of what the player can afford is open",
 )
 NO_CEILING = Rule(

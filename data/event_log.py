@@ -160,7 +160,7 @@ class EventLog:
         return [path for path in self.files() if Path(path).parent.name in folders]
 
     def append(self, staged: Sequence[Path], source: Source, live_seq: int = 0) -> Commit | None:
-        """Append staged Parquet files with the columns of ``event_schema()``.
+        """Append staged Parquet files, one at least, with the columns of ``event_schema()``.
 
         Returns the commit, or None if every row is in the log already. From its second append on,
         this object remembers which ids the log has.
@@ -175,10 +175,11 @@ class EventLog:
         return self._append(StagedFiles(staged), source, live_seq)
 
     def append_table(self, events: pa.Table, source: Source) -> Commit | None:
-        """Append events as ``append`` does; they and copies of them have to fit into memory."""
+        """Append events as ``append`` does, errors too; copies of them have to fit into memory."""
         return self._append(StagedTable(events), source)
 
     def _append(self, staged: Staged, source: Source, live_seq: int = 0) -> Commit | None:
+        staged.require_columns()
         with self._writer() as folder:
             placed = place_new(staged, self._files_that_may_hold(staged), folder)
             if placed.rows == 0 and live_seq == 0:

@@ -12,11 +12,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from data.staged import Staged
+from data.staged import DAY_US, ROWS_PER_GROUP, Staged
 from data.tables import KNOWN_DAY, event_schema
-
-_DAY_US = 86_400_000_000
-_ROWS_PER_GROUP = 100_000
 
 
 @dataclass(frozen=True)
@@ -36,13 +33,7 @@ def place_new(staged: Staged, present: list[str], workspace: Path) -> Placed:
     ----------
     present
         The log's own files.
-
-    Raises
-    ------
-    OtherColumns
-        If staged events have not exactly the log's columns and types.
     """
-    staged.require_columns()
     with duckdb.connect(config={"temp_directory": str(workspace / "spill")}) as con:
         con.execute("SET enable_progress_bar = false")
         staged.name_in(con)
@@ -102,13 +93,13 @@ def _write_days(reader: pa.RecordBatchReader, folder: Path) -> None:
         path.parent.mkdir(parents=True)
         with pq.ParquetWriter(path, event_schema(), **_ENCODING) as writer:
             for _, batch in batches:
-                writer.write_batch(batch, _ROWS_PER_GROUP)
+                writer.write_batch(batch, ROWS_PER_GROUP)
 
 
 def _by_day(reader: pa.RecordBatchReader) -> Iterator[tuple[int, pa.RecordBatch]]:
     """Batches of one UTC day each, with the day's number since 1970."""
     for batch in reader:
-        days = batch["known_at"].cast(pa.int64()).to_numpy() // _DAY_US
+        days = batch["known_at"].cast(pa.int64()).to_numpy() // DAY_US
         starts = np.flatnonzero(np.diff(days, prepend=-1))
         for start, end in pairwise([*starts.tolist(), len(days)]):
             yield int(days[start]), batch.slice(start, end - start)

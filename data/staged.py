@@ -13,8 +13,10 @@ import pyarrow.parquet as pq
 from data.errors import DataError
 from data.tables import event_schema
 
-_DAY_US = 86_400_000_000
-_ROWS_PER_BATCH = 100_000
+DAY_US = 86_400_000_000
+ROWS_PER_GROUP = 122_880
+"""As many as DuckDB hands over at once, so that no group of a file is a remnant of two."""
+
 _KEYS = ["source", "event_id", "player_id", "known_at"]
 
 
@@ -53,7 +55,7 @@ class StagedFiles:
 
     def new_in_order(self, con: duckdb.DuckDBPyConnection) -> pa.RecordBatchReader:
         columns = ", ".join(f'"{name}"' for name in event_schema().names)
-        reader = con.sql(_new_in_order(columns)).to_arrow_reader(_ROWS_PER_BATCH)
+        reader = con.sql(_new_in_order(columns)).to_arrow_reader(ROWS_PER_GROUP)
         batches = (batch.cast(event_schema()) for batch in reader)
         return pa.RecordBatchReader.from_batches(event_schema(), batches)
 
@@ -78,13 +80,14 @@ class StagedTable:
 
     def new_in_order(self, con: duckdb.DuckDBPyConnection) -> pa.RecordBatchReader:
         rows = con.sql(_new_in_order("file_row_number")).fetchnumpy()["file_row_number"]
-        return self.table.combine_chunks().take(pa.array(rows)).to_reader(_ROWS_PER_BATCH)
+        events = self.table.select(event_schema().names).combine_chunks().take(pa.array(rows))
+        return events.cast(event_schema()).to_reader(ROWS_PER_GROUP)
 
 
 def _new_in_order(columns: str) -> str:
     return f"""
     SELECT {columns} FROM staged SEMI JOIN new USING (filename, file_row_number)
-    ORDER BY epoch_us(known_at) // {_DAY_US}, player_id, known_at, event_id
+    ORDER BY epoch_us(known_at) // {DAY_US}, player_id, known_at, event_id
     """
 
 

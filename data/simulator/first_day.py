@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+# Before lies no moment in µs since the epoch, after it no rule of a time zone is known.
 _EARLIEST_YEAR, _LATEST_YEAR = 1970, 2200
 
 
@@ -21,4 +22,4 @@ FirstDay = Annotated[
     typer.Option("--start", formats=["%Y-%m-%d"], callback=_plausible, help="First day."),
 ]
 
-DEFAULT = datetime(2026, 1, 1)
+USUAL_START = datetime(2026, 1, 1)

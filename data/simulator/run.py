@@ -13,7 +13,7 @@ from data.errors import told_plainly
 from data.event_log import EventLog, LogSettings
 from data.simulator.actions import Chosen
 from data.simulator.exchange import BASE_CURRENCY
-from data.simulator.first_day import DEFAULT, FirstDay
+from data.simulator.first_day import USUAL_START, FirstDay
 from data.simulator.log_writing import writing_to
 from data.simulator.mishaps import count_mishaps
 from data.simulator.settings.world import WorldSettings
@@ -82,7 +82,7 @@ def command(
     players: Annotated[int, typer.Option(min=20, max=1_000_000, help="Number of accounts.")] = 5000,
     days: Annotated[int, typer.Option(min=2, max=_LONGEST_DAYS, help="Number of days.")] = 200,
     seed: Annotated[int, typer.Option(min=0, help="Same seed, same events.")] = 7,
-    start: FirstDay = DEFAULT,
+    start: FirstDay = USUAL_START,
     offers: Annotated[bool, typer.Option(help="The operator's own policy makes offers.")] = True,
 ) -> None:
     """Simulate an operator: players, sessions, rounds, bets, payments and protection.

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from data.simulator.accounts import Accounts
+from data.simulator.accounts import NEVER_US, Accounts
 from data.simulator.arrays import Ints
 from data.simulator.bonus_book import BonusBook
 from data.simulator.calendar import Calendar
@@ -65,6 +65,7 @@ class State:
 
     def note_sign(self, player: Ints, at_us: Ints) -> None:
         """Note a sign of harm of each player, for all accounts of the person."""
-        place = self.population.profiles.of_same_person(player)
-        account = np.flatnonzero(place >= 0)
-        self.accounts.last_sign_us[account] = at_us[place[account]]
+        person, last_us = self.population.profiles.person, self.accounts.last_sign_us
+        latest_us = np.full(len(person), -NEVER_US)
+        np.maximum.at(latest_us, person[player], at_us)
+        last_us[:] = np.maximum(last_us, latest_us[person])

@@ -1,6 +1,7 @@
 """Tells as JSON what commands say when asked for help: ``python ask_for_help.py MODULE …``.
 
-One process asks them all, since most of the time goes into libraries that they share.
+One process asks them all, since most of the time goes into libraries that they share. So an import
+that one of them forgot may be there because of another.
 """
 
 import io

@@ -20,7 +20,7 @@ def file_of(path: Path, ids: list[int], source: str = "platform") -> Path:
     return path
 
 
-@settings(max_examples=times(30), deadline=None)
+@settings(max_examples=times(30))
 @given(commits=st.lists(IDS, max_size=9), staged=IDS)
 def test_the_commits_told_are_those_that_hold_one_of_the_ids(
     tmp_path_factory: pytest.TempPathFactory, commits: list[list[int]], staged: list[int]

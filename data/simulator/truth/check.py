@@ -7,7 +7,6 @@ from typing import Annotated
 
 import numpy as np
 import typer
-from rich.box import SIMPLE
 from rich.console import Console
 from rich.table import Table
 
@@ -92,7 +91,7 @@ def command(
 ) -> None:
     """Compare what actions are expected to bring with what is lived, each with the same luck."""
     headings = "action", "measure", "players", "expected", "lived", "95 % of\ndifference"
-    table = Table(*headings, box=SIMPLE)
+    table = Table(*headings, box=None, pad_edge=False)
     for one in agreements(players, day, seed):
         means = f"{one.expected:+.4f}", f"{one.lived:+.4f}"
         table.add_row(

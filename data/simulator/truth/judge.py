@@ -11,7 +11,7 @@ from rich.progress import Progress
 from rich.table import Table
 
 from data.errors import DataError, told_plainly
-from data.simulator.first_day import DEFAULT, FirstDay
+from data.simulator.first_day import USUAL_START, FirstDay
 from data.simulator.truth.verdicts import Lived, Policy, Verdict, lived, no_offer, verdicts
 from data.simulator.world import World
 
@@ -66,7 +66,7 @@ def command(
     players: Annotated[int, typer.Option(min=20, help="Number of accounts.")] = 2000,
     days: Annotated[int, typer.Option(min=2, help="Number of days.")] = 180,
     seed: Annotated[int, typer.Option(min=0, help="Same seed, same world.")] = 7,
-    start: FirstDay = DEFAULT,
+    start: FirstDay = USUAL_START,
 ) -> None:
     """Tell what a policy brings per account, each difference with its 95 % interval by accounts.
 

@@ -1,4 +1,4 @@
-"""The second pass over a run's decisions: what the oracles would have done, a day at a time.
+"""The second pass over a run's decisions: what the oracles would have done, some days at a time.
 
 The attainable oracle needs the whole run to learn from, so days wait in files until it is over. It
 learns from no more decisions than fit well into memory.
@@ -22,6 +22,8 @@ from data.simulator.truth.oracle import Choices, Gains, earned
 from data.simulator.truth.response import Response
 
 _PORTION = 5_000
+"""Decisions that are judged together, at least."""
+
 _MEASURES = tuple(field.name for field in fields(Response))
 _SCHEMA = pa.schema(
     [
