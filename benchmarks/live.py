@@ -38,6 +38,7 @@ from data.live_items import Item, read_items
 from data.live_log import event_key
 from data.live_log_writer import LiveLogWriter
 from data.live_row import Arrival
+from features.catalogue import FEATURE_NAMES
 from features.live_state import LiveState
 from features.live_tiles import warm_up
 from features.online_tiles import OnlineTiles
@@ -165,7 +166,9 @@ def _reads(bench: Bench, place: Path, players: int) -> None:
     chosen = [f"player-{n}" for n in np.random.default_rng(1).integers(0, players, 1_000)]
     with closing(OnlineTiles(online_tiles_path(place), "last_event")) as tiles:
         ours = list(_timed(lambda one: tiles.features([one]), chosen))
-    _percentiles(bench, "online read, scoring path", ours, "156 features, computed now")
+    _percentiles(
+        bench, "online read, scoring path", ours, f"{len(FEATURE_NAMES)} features, computed now"
+    )
     for name, seconds, note in feast_reads(place, chosen):
         _percentiles(bench, name, seconds, note)
 

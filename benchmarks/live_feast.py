@@ -29,9 +29,13 @@ def feast_reads(place: Path, chosen: Sequence[str]) -> Iterator[tuple[str, list[
     """Seconds of reads through a Feast client: of our store, and of Feast's own."""
     names = [f"player_behaviour:{name}" for name in FEATURE_NAMES]
     ours = apply(place, "last_event")
-    yield "Feast client on our store", _timed(ours, names, chosen), "156 features, computed now"
+    yield (
+        "Feast client on our store",
+        _timed(ours, names, chosen),
+        f"{len(FEATURE_NAMES)} features, computed now",
+    )
     peer = _peer(place, sorted(set(chosen)))
-    note = "156 features, stored values"
+    note = f"{len(FEATURE_NAMES)} features, stored values"
     yield "peer: Feast's SQLite store", _timed(peer, names, chosen), note
 
 

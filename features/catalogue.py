@@ -7,6 +7,7 @@ from functools import cache, lru_cache
 import numpy as np
 
 import features.formulas
+import features.origin
 import features.sessions
 import features.tile_arrays
 import features.windows
@@ -34,6 +35,7 @@ from features.formulas import (
     StakeQuantile,
     UsualGapDays,
 )  # fmt: skip
+from features.origin import ORIGIN_FEATURES
 from features.protection_features import PROTECTION_FEATURES
 from features.tile_sql import LAYOUT_VERSION
 from features.windows import WindowValues
@@ -109,6 +111,12 @@ _PLAY = [
     *sessions("session_minutes", ("24h", "7d", "30d"), "minutes in sessions", "Time spent."),
     *sessions("session_longest_minutes", ("24h", "7d", "30d"), "minutes of the longest session",
                "Long sessions."),
+    *sessions("loss_run_longest_minutes", ("24h", "7d", "30d"),
+               "minutes of the longest run of losses", "What the player went on through.",
+               "both", "losing_bet", "winning_bet"),
+    *sessions("hit_run_longest_minutes", ("24h", "7d", "30d"),
+               "minutes of the longest run of wins", "Luck that the player has seen.",
+               "both", "losing_bet", "winning_bet"),
 ]  # fmt: skip
 
 _PAYMENTS = [
@@ -157,6 +165,7 @@ FEATURES: tuple[Feature, ...] = (
     *_PLAY,
     *_PAYMENTS,
     *_BONUS_AND_CONTACT,
+    *ORIGIN_FEATURES,
     *PROTECTION_FEATURES,
 )
 """Every feature, in the order of the vectors."""
@@ -165,7 +174,13 @@ FEATURE_NAMES: tuple[str, ...] = tuple(feature.name for feature in FEATURES)
 FEATURE_INDEX: dict[str, int] = {name: index for index, name in enumerate(FEATURE_NAMES)}
 
 
-_KERNEL = (features.formulas, features.sessions, features.tile_arrays, features.windows)
+_KERNEL = (
+    features.formulas,
+    features.origin,
+    features.sessions,
+    features.tile_arrays,
+    features.windows,
+)
 
 
 @cache

@@ -1,7 +1,8 @@
 """How features are declared: the type, and the grammar that derives their names.
 
 ``<measure>_<window>`` (a measure's name ends in its operation), ``days_since_<event>``,
-``<measure>_<window>_to_usual``, ``<share>_<window>``. Names are derived by code, never typed.
+``<measure>_<window>_to_usual``, ``<share>_<window>``, ``first_product_<product>``. Names are
+derived by code, never typed.
 """
 
 from collections.abc import Collection, Iterable

@@ -157,7 +157,8 @@ class UsualGapDays:
         return divide((last - first) / DAY_US, np.where(gaps > 0, gaps, np.nan))
 
     def reads(self) -> tuple[tuple[str, str], ...]:
-        return (("activity_count", USUAL_WINDOW),)
+        moments = ("activity_count", "activity_first", "activity_last")
+        return tuple((name, USUAL_WINDOW) for name in moments)
 
 
 @dataclass(frozen=True)

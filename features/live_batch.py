@@ -28,7 +28,7 @@ _AMOUNTS = (
 )  # fmt: skip
 _READ_BY_TILES = (
     "player_id", "event_type", "state", "status", "action", "exclusion_kind", "topic", "purpose",
-    "method", "product", "game_type", "live", "is_activity", "utc_offset_minutes",
+    "method", "product", "game_type", "live", "affiliate_ref", "is_activity", "utc_offset_minutes",
     "stake_bonus" + BASE_SUFFIX, "turned_real" + BASE_SUFFIX, "balance_after" + BASE_SUFFIX,
     "bets", "deposits", "withdrawals", "declined_deposits", "occurred_at", "known_at", "currency",
     *_AMOUNTS, *(name + BASE_SUFFIX for name in _AMOUNTS),

@@ -7,7 +7,7 @@ from typing import Literal
 from data.events import EVENT_TYPES
 
 Merge = Literal["sum", "max", "min", "or"]
-Unit = Literal["minor units", "count", "moment", "bits"]
+Unit = Literal["minor units", "count", "moment", "bits", "code"]
 
 SUM_EMPTY = 0
 MAX_EMPTY = -(2**53)

@@ -36,12 +36,6 @@ _MAXIMA = (
     latest("login_last", LOGIN, "session.started"),
 )
 
-_MINIMA = (
-    earliest("activity_first", "is_activity"),
-    earliest("registered", "event_type = 'player.registered'", "player.registered"),
-    earliest("deposit_first", "deposits > 0 OR deposit > 0", "deposit:approved", "payments.daily"),
-)
-
 PRODUCT_BITS = {
     product: 1 << number
     for number, product in enumerate(
@@ -50,6 +44,31 @@ PRODUCT_BITS = {
 }
 """Product → its bit. Numbers are part of the tile layout: append, never reorder."""
 
+PRODUCT_CODES = 16
+"""Codes that a first product is told by: room for more than there are products."""
+
+_PRODUCT_CODE = "CASE product_played {} END".format(
+    " ".join(f"WHEN '{product}' THEN {code}" for code, product in enumerate(PRODUCT_BITS))
+)
+
+_MINIMA = (
+    earliest("activity_first", "is_activity"),
+    earliest("registered", "event_type = 'player.registered'", "player.registered"),
+    earliest("deposit_first", "deposits > 0 OR deposit > 0", "deposit:approved", "payments.daily"),
+    Measure(
+        "first_product",
+        "min",
+        "code",
+        when(
+            "bets > 0",
+            f"CAST((occurred_us - occurred_us % 1000) / 1000 AS BIGINT) * {PRODUCT_CODES}"
+            f" + {_PRODUCT_CODE}",
+        ),
+        PLAY,
+    ),
+)
+"""``first_product`` is a moment in ms times ``PRODUCT_CODES``, plus the code of what was played."""
+
 METHOD_BITS = {
     method: 1 << number
     for number, method in enumerate(
@@ -57,6 +76,10 @@ METHOD_BITS = {
     )
 }
 """Payment method → its bit."""
+
+
+OWN_SOURCE, AFFILIATE_SOURCE = 1, 2
+"""Bits of where a registration came from: the operator's own ways, or an affiliate."""
 
 
 def _code(column: str, bits: dict[str, int]) -> str:
@@ -73,14 +96,25 @@ _BITS = (
         when(APPROVED, _code("method", METHOD_BITS)),
         ("deposit.method",),
     ),
+    Measure(
+        "registration_source_bits",
+        "or",
+        "bits",
+        when(
+            "event_type = 'player.registered'",
+            f"CASE WHEN affiliate_ref IS NULL THEN {OWN_SOURCE} ELSE {AFFILIATE_SOURCE} END",
+        ),
+        ("player.registered.affiliate_ref",),
+    ),
 )
 
-MINUTE_BITMAPS = ("play", "losing_bet", "deposit", "low_balance")
+MINUTE_BITMAPS = ("play", "losing_bet", "winning_bet", "deposit", "low_balance")
 """What the minutes of an hour are marked for; two words of 30 bits each, first half-hour first."""
 
 _MINUTE_CONDITIONS = {
     "play": ("bets > 0 AND event_type <> 'play.daily'", STAKED),
     "losing_bet": ("is_losing_bet", WON),
+    "winning_bet": ("winning_bets = 1", WON),
     "deposit": (APPROVED, ("deposit:approved",)),
     "low_balance": (
         "event_type IN ('casino.round', 'sports.bet') "

@@ -1,6 +1,9 @@
 """Feature rows: what was known about given players as of given moments, built offline."""
 
-from collections.abc import Iterator
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 
 import duckdb
 import numpy as np
@@ -10,12 +13,16 @@ import pyarrow.compute as pc
 from data.event_log import EventLog
 from features.catalogue import FEATURE_NAMES, feature_matrix
 from features.errors import FeatureError
+from features.tile_arrays import Tiles
 from features.tile_queries import Rows, running_tiles, stored_tiles
 from features.tiles import require_tiles
 from features.windows import window_values
 
-ROWS_A_CHUNK = 20_000
-"""Rows computed at once: about 100 MB of window values."""
+ROWS_A_READ = 100_000
+"""Rows whose players' tiles are read at once: each read scans the days that the rows ask for."""
+
+ROWS_A_CHUNK = 10_000
+"""Rows computed at once by a thread: about 50 MB of window values."""
 
 ROW_SCHEMA = pa.schema(
     [
@@ -38,8 +45,8 @@ def iterate_rows(
 ) -> Iterator[pa.Table]:
     """Build feature rows in chunks, in order of player and cutoff.
 
-    Each row holds what was known strictly before its own cutoff. Memory is bounded by the chunk;
-    cost grows with the rows and with the tiles of their players.
+    Each row holds what was known strictly before its own cutoff. Memory is bounded by a read and a
+    chunk a core; cost grows with the rows and with the tiles of their players.
 
     Parameters
     ----------
@@ -52,16 +59,37 @@ def iterate_rows(
     log = log.pinned()
     require_tiles(log)
     coverage = log.coverage_since()
-    with duckdb.connect(config={"memory_limit": memory_limit}) as con:
+    with (
+        duckdb.connect(config={"memory_limit": memory_limit}) as con,
+        ThreadPoolExecutor(os.cpu_count()) as threads,
+    ):
         con.execute("SET enable_progress_bar = false")
-        for rows in _chunks(entities):
+        for rows in _reads(entities):
             stored = stored_tiles(con, log, rows)
             running = running_tiles(con, log, rows)
-            held = window_values(rows.cutoff_us, rows.player, stored, running)
-            yield _as_table(rows, feature_matrix(held, coverage))
+            compute = partial(_computed, rows, stored, running, coverage)
+            yield from threads.map(compute, range(0, len(rows.cutoff_us), ROWS_A_CHUNK))
 
 
-def _chunks(entities: pa.Table) -> Iterator[Rows]:
+def _computed(
+    rows: Rows,
+    stored: Mapping[str, Tiles],
+    running: Mapping[str, Tiles],
+    coverage: Sequence[tuple[int, frozenset[str]]],
+    begin: int,
+) -> pa.Table:
+    """Feature rows of a chunk that begins at a row."""
+    chosen = slice(begin, begin + ROWS_A_CHUNK)
+    part = Rows(rows.player_ids, rows.player[chosen], rows.cutoff_us[chosen])
+    ran = {
+        level: tiles._replace(offsets=tiles.offsets[begin : begin + len(part.player) + 1])
+        for level, tiles in running.items()
+    }
+    held = window_values(part.cutoff_us, part.player, stored, ran)
+    return _as_table(part, feature_matrix(held, coverage))
+
+
+def _reads(entities: pa.Table) -> Iterator[Rows]:
     """Cut the entity rows between players, so that a player's tiles are read once."""
     missing = {"player_id", "cutoff"} - set(entities.column_names)
     if missing:
@@ -78,7 +106,7 @@ def _chunks(entities: pa.Table) -> Iterator[Rows]:
     names = encoded.dictionary.to_pylist()
     begin = 0
     while begin < len(codes):
-        last = min(begin + ROWS_A_CHUNK, len(codes)) - 1
+        last = min(begin + ROWS_A_READ, len(codes)) - 1
         end = int(np.searchsorted(codes, codes[last], side="right"))
         first_player = codes[begin]
         yield Rows(

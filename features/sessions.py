@@ -30,10 +30,13 @@ SESSION_STATISTICS = (
     "in_session_deposit_count",
     "after_loss_deposit_count",
     "after_depletion_deposit_count",
+    "loss_run_longest_minutes",
+    "hit_run_longest_minutes",
 )
 """Counts of sessions and their minutes; minutes with a deposit at most 30 minutes after play, after
 a losing bet, after a depleted balance (in-session deposits are the strongest chasing metric in
-Auer & Griffiths 2022, 10.1007/s10899-022-10144-4)."""
+Auer & Griffiths 2022, 10.1007/s10899-022-10144-4). Runs are rows of minutes with a losing and no
+winning bet, or with a winning one; a minute of the other kind, or 30 without any, ends them."""
 
 _LONGEST_HOURS = 24 * (SESSION_DAYS + 1)
 _WORDS = np.array([MEASURE_INDEX[f"{name}_minutes_0"] for name in MINUTE_BITMAPS])
@@ -103,9 +106,10 @@ def _mark_minutes(
 def _sessions(hours: Integers, statistics: Integers) -> None:
     long_ago = -IDLE_MINUTES
     began, last_play, last_loss, last_low = long_ago, long_ago, long_ago, long_ago
+    last_outcome, losses, hits = long_ago, 0, 0
     for hour in range(len(hours)):
-        play, loss, deposit, low = hours[hour]
-        if not (play | loss | deposit | low):
+        play, loss, win, deposit, low = hours[hour]
+        if not (play | loss | win | deposit | low):
             continue
         for bit in range(60):
             minute = hour * 60 + bit
@@ -119,6 +123,14 @@ def _sessions(hours: Integers, statistics: Integers) -> None:
                 last_play = minute
             if loss >> bit & 1:
                 last_loss = minute
+            if (loss | win) >> bit & 1:
+                if minute - last_outcome >= IDLE_MINUTES:
+                    losses, hits = 0, 0
+                won = win >> bit & 1
+                losses, hits = (1 - won) * (losses + 1), won * (hits + 1)
+                statistics[6] = max(statistics[6], losses)
+                statistics[7] = max(statistics[7], hits)
+                last_outcome = minute
             if low >> bit & 1:
                 last_low = minute
             if deposit >> bit & 1:

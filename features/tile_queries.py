@@ -10,8 +10,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from data.event_log import EventLog
-from features.measure import EMPTY
-from features.measures import MEASURES
+from features.measure import EMPTY, Measure
+from features.measures import MEASURE_INDEX, MEASURES
+from features.needs import NEEDED
 from features.sessions import SESSION_DAYS
 from features.tile_arrays import Integers, Tiles, no_tiles
 from features.tile_codec import empty_values
@@ -51,21 +52,26 @@ def stored_tiles(con: duckdb.DuckDBPyConnection, log: EventLog, rows: Rows) -> M
     since = (int(rows.cutoff_us.min()) // DAY_US - SESSION_DAYS) * DAY_US
     return {
         "5min": no_tiles(players),
-        "hour": _stored(con, tile_files(log, "hour"), players, since),
-        "day": _stored(con, tile_files(log, "day"), players, 0),
+        "hour": _stored(con, log, "hour", players, since),
+        "day": _stored(con, log, "day", players, 0),
     }
 
 
-def _stored(con: duckdb.DuckDBPyConnection, files: list[str], players: int, since_us: int) -> Tiles:
+def _stored(
+    con: duckdb.DuckDBPyConnection, log: EventLog, level: str, players: int, since_us: int
+) -> Tiles:
+    files, needed = tile_files(log, level), NEEDED[level]
     if not files:
         return no_tiles(players)
     con.read_parquet(files).create_view("tile", replace=True)
     return fetch_tiles(
         con,
-        f"""SELECT player AS owner, start_us, known_day, {_MEASURE_COLUMNS}
+        f"""SELECT player AS owner, start_us, known_day,
+            {", ".join(measure.name for measure in needed)}
         FROM tile JOIN chosen USING (player_id)
         WHERE start_us >= {since_us} ORDER BY owner, start_us""",
         players,
+        needed,
     )
 
 
@@ -118,26 +124,28 @@ def _running(con: duckdb.DuckDBPyConnection, level: str, condition: str, n: int)
     events = f"""SELECT *, number AS owner, 0 AS known_day,
         occurred_us - occurred_us % {LEVEL_US[level]} AS start_us
         FROM ({prepared("recent")}) AS p WHERE {condition}"""
-    counted = count_events(events, "owner, start_us, known_day")
-    return fetch_tiles(con, f"{counted} ORDER BY owner, start_us", n)
+    counted = count_events(events, "owner, start_us, known_day", NEEDED[level])
+    return fetch_tiles(con, f"{counted} ORDER BY owner, start_us", n, NEEDED[level])
 
 
-def fetch_tiles(con: duckdb.DuckDBPyConnection, sql: str, groups: int) -> Tiles:
+def fetch_tiles(
+    con: duckdb.DuckDBPyConnection,
+    sql: str,
+    groups: int,
+    measures: tuple[Measure, ...] = MEASURES,
+) -> Tiles:
     """Run a query of ``owner, start_us, known_day`` and measures, ordered by owner and start."""
     table = con.sql(sql).to_arrow_table()
     owner = table.column("owner").to_numpy()
     values = empty_values(table.num_rows)
-    for column, measure in enumerate(MEASURES):
+    for measure in measures:
         counted = table.column(measure.name)
         if counted.null_count < table.num_rows:
             filled = pc.fill_null(counted, EMPTY[measure.merge])
-            values[:, column] = filled.to_numpy()
+            values[:, MEASURE_INDEX[measure.name]] = filled.to_numpy()
     return Tiles(
         offsets=np.searchsorted(owner, np.arange(groups + 1)),
         start_us=table.column("start_us").to_numpy(),
         known_day=table.column("known_day").to_numpy().astype(np.int64),
         values=values,
     )
-
-
-_MEASURE_COLUMNS = ", ".join(measure.name for measure in MEASURES)

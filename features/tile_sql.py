@@ -24,7 +24,7 @@ NIGHT_ENDS_US = 6 * HOUR_US
 
 EVENT_COLUMNS = """
     player_id, event_type, state, status, action, exclusion_kind, topic, purpose, method, product,
-    game_type, live, is_activity, utc_offset_minutes,
+    game_type, live, affiliate_ref, is_activity, utc_offset_minutes,
     amount_base, stake_real_base, stake_bonus_base, win_real_base, payout_base, turned_real_base,
     buy_in_base, deposit_amount_base, withdrawal_amount_base,
     bets AS daily_bets, deposits AS daily_deposits, withdrawals AS daily_withdrawals,
@@ -101,9 +101,9 @@ def prepared(relation: str) -> str:
     return f"SELECT *, {_LOCAL_COLUMNS} FROM ({counted}) AS counted"
 
 
-def count_events(source: str, keys: str) -> str:
+def count_events(source: str, keys: str, measures: tuple[Measure, ...] = MEASURES) -> str:
     """SELECT that merges prepared events into tiles, one row for each value of ``keys``."""
-    return f"SELECT {keys}, {_aggregates(MEASURES, raw=True)} FROM ({source}) AS e GROUP BY {keys}"
+    return f"SELECT {keys}, {_aggregates(measures, raw=True)} FROM ({source}) AS e GROUP BY {keys}"
 
 
 def merge_tiles(source: str, keys: str) -> str:

@@ -8,6 +8,7 @@ import math
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
+from tests.features.origins import origin
 from tests.features.past import (
     NAN,
     Past,
@@ -38,6 +39,7 @@ from tests.features.past import (
 )
 from tests.features.rhythms import (
     deposits_after,
+    longest_run,
     sessions,
     stake_quantile,
     to_usual,
@@ -150,7 +152,8 @@ def _of_events(past: Past) -> dict[str, float]:
         found |= {
             f"{name}_{w}": ratio(past.total(w, amount), past.total(w, stake)) for w in windows
         }
-    return found | _activity(past) | _play(past) | _payments(past) | _sessions(past)
+    parts = (_activity, _play, _payments, _sessions, origin)
+    return {name: value for part in parts for name, value in part(past).items()} | found
 
 
 def _activity(past: Past) -> dict[str, float]:
@@ -221,6 +224,8 @@ def _sessions(past: Past) -> dict[str, float]:
         found[f"session_longest_minutes_{w}"] = float(max(lengths, default=0))
         found[f"in_session_deposit_count_{w}"] = deposits_after(past, w, played)
         found[f"after_loss_deposit_count_{w}"] = deposits_after(past, w, losing)
+        found[f"loss_run_longest_minutes_{w}"] = longest_run(past, w, wins=False)
+        found[f"hit_run_longest_minutes_{w}"] = longest_run(past, w, wins=True)
         if w != "24h":
             found[f"after_depletion_deposit_count_{w}"] = deposits_after(past, w, low_balance)
     return found

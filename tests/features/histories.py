@@ -92,7 +92,7 @@ _payloads = st.one_of(
     _payload("bingo.ticket", stake_real_base=_money, win_real_base=st.just(0) | _money),
     _payload("wallet.load", status=st.sampled_from(["approved", "declined"]), amount_base=_money),
     _payload("session.started"),
-    _payload("player.registered"),
+    _payload("player.registered", affiliate_ref=st.none() | st.just("partner")),
     _payload(
         "bonus",
         state=st.sampled_from(["claimed", "completed", "forfeited"]),

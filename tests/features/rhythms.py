@@ -10,9 +10,11 @@ from tests.features.past import (
     active,
     approved,
     bet_stake,
+    losing,
     micros,
     played,
     ratio,
+    won,
 )
 
 
@@ -28,6 +30,17 @@ def sessions(past: Past, window: str) -> list[tuple[int, int]]:
         else:
             found.append((minute, minute))
     return found
+
+
+def longest_run(past: Past, window: str, wins: bool) -> float:
+    """Most minutes in a row with a win, or with losses alone."""
+    won_in = set(minutes(past, window, lambda e: won(e) > 0))
+    longest, run, before = 0, 0, -30
+    for minute in sorted(won_in | set(minutes(past, window, losing))):
+        goes_on = minute - before < 30
+        run = (run if goes_on else 0) + 1 if (minute in won_in) == wins else 0
+        longest, before = max(longest, run), minute
+    return float(longest)
 
 
 def deposits_after(past: Past, window: str, test: Callable[[Row], bool]) -> float:

@@ -11,6 +11,7 @@ from features.windows import WINDOWS
 WINDOW_NAMES = "|".join(window.name for window in WINDOWS)
 GRAMMAR = re.compile(
     rf"days_since_\w+|\w+_({WINDOW_NAMES})(_to_usual)?|days_since_last_activity_to_usual_gap"
+    r"|first_product_\w+|registered_by_\w+"
 )
 
 HARM_WORDS = ("declined", "cancelled", "limit_", "timeout", "rg_", "after_loss", "depletion",
