@@ -17,7 +17,7 @@ PYTHON := .venv/bin/python
 SERVICES := redis-server postgresql chromium openjdk-17-jre-headless libpango-1.0-0 libpangoft2-1.0-0 strace
 
 .DEFAULT_GOAL := help
-.PHONY: help setup services demo test serve lint format bench prove notebooks clean
+.PHONY: help setup services demo test feast-ui serve lint format bench prove notebooks clean
 
 help: ## list these doors
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -42,6 +42,9 @@ demo: setup ## events to scored players on a small operator (SOURCE=dib: real pa
 
 test: setup ## all tests
 	@$(PYTHON) -m pytest -n auto --dist loadfile --no-loadscope-reorder
+
+feast-ui: setup ## Feast's own pages over the demo's registry, on loopback, port 8888
+	@$(PYTHON) -m feast.cli.cli --chdir $(PLACE) ui --host 127.0.0.1 --port 8888
 
 serve: setup ## the service on the demo's models, without keys, on loopback
 	@PLAYER_DEMO=true PLAYER_CLOCK=last_event $(PYTHON) -m serving.run --place $(PLACE)

@@ -8,7 +8,6 @@ from rich.console import Console
 
 from data.errors import told_plainly
 from features.online_tiles import Clock
-from features.places import registry_path
 
 app = typer.Typer(add_completion=False)
 
@@ -25,7 +24,7 @@ def register(
 
     with told_plainly():
         apply(place, clock)
-    Console(stderr=True).print(f"registered in {registry_path(place)}")
+    Console(stderr=True).print(f"registered for {place}")
 
 
 if __name__ == "__main__":

@@ -4,8 +4,8 @@ from pathlib import Path
 
 
 def registry_path(place: Path) -> Path:
-    """Feast's registry."""
-    return place / "registry.db"
+    """Feast's registry, unless it is a database elsewhere."""
+    return place / "registry.sqlite"
 
 
 def feature_rows_path(place: Path) -> Path:

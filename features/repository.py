@@ -1,5 +1,6 @@
 """The Feast repository: one entity, one view over the catalogue, one service a model."""
 
+import os
 from datetime import timedelta
 from pathlib import Path
 
@@ -23,10 +24,17 @@ EXACT_MOMENT = timedelta(seconds=1)
 
 SETTINGS_FILE = "feature_store.yaml"
 
+REGISTRY_URL = "PLAYER_FEAST_REGISTRY"
+"""Variable with the address of a database for the registry, such as
+``postgresql+psycopg://user:password@host/feast``. Settings name the variable, never its value."""
+
 _SETTINGS = """\
 project: player_intelligence
 provider: local
-registry: registry.db
+registry:
+    registry_type: sql
+    path: {registry}
+    cache_ttl_seconds: 60
 offline_store:
     type: duckdb
 online_store:
@@ -71,9 +79,16 @@ def services(view: FeatureView) -> list[FeatureService]:
 
 
 def apply(place: Path, clock: Clock = "wall") -> feast.FeatureStore:
-    """Write the settings and register entity, view and services in the place's registry."""
+    """Write the settings and register entity, view and services in the registry.
+
+    That is a SQLite file of the place, or the database that ``PLAYER_FEAST_REGISTRY`` names: then it
+    has to name it wherever the feature store is opened.
+    """
     make_folder(place)
-    write_atomically(place / SETTINGS_FILE, _SETTINGS.format(clock=clock))
+    registry = f"sqlite:///{registry_path(place.resolve())}"
+    if os.environ.get(REGISTRY_URL):
+        registry = f"${{{REGISTRY_URL}}}"
+    write_atomically(place / SETTINGS_FILE, _SETTINGS.format(clock=clock, registry=registry))
     store = feast.FeatureStore(repo_path=str(place))
     view = behaviour_view(place)
     store.apply([PLAYER, view, *services(view)])
@@ -86,10 +101,16 @@ def open_store(place: Path) -> feast.FeatureStore:
     Raises
     ------
     PlaceError
-        If nothing was applied there yet.
+        If nothing was applied there yet, or the registry's address is missing.
     """
-    if not (place / SETTINGS_FILE).is_file() or not registry_path(place).is_file():
+    settings = place / SETTINGS_FILE
+    elsewhere = settings.is_file() and REGISTRY_URL in settings.read_text()
+    if not settings.is_file() or not (elsewhere or registry_path(place).is_file()):
         raise PlaceError(
             f"{place} is no feature store: run python -m features.apply --place {place}"
+        )
+    if elsewhere and not os.environ.get(REGISTRY_URL):
+        raise PlaceError(
+            f"the registry of {place} is a database: set {REGISTRY_URL} to its address"
         )
     return feast.FeatureStore(repo_path=str(place))
