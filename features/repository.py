@@ -81,8 +81,8 @@ def services(view: FeatureView) -> list[FeatureService]:
 def apply(place: Path, clock: Clock = "wall") -> feast.FeatureStore:
     """Write the settings and register entity, view and services in the registry.
 
-    That is a SQLite file of the place, or the database that ``PLAYER_FEAST_REGISTRY`` names: then it
-    has to name it wherever the feature store is opened.
+    That is a SQLite file of the place, or the database that ``PLAYER_FEAST_REGISTRY`` names, which
+    then has to name it wherever the feature store is opened.
     """
     make_folder(place)
     registry = f"sqlite:///{registry_path(place.resolve())}"
