@@ -1,9 +1,11 @@
 """Command: tile what is new in an event log, and build feature rows for given entity rows."""
 
 import re
+from itertools import chain
 from pathlib import Path
 from typing import Annotated
 
+import polars as pl
 import pyarrow as pa
 import pyarrow.parquet as pq
 import typer
@@ -13,7 +15,8 @@ from rich.progress import Progress, TextColumn, TimeElapsedColumn
 from data.drafts import draft_of
 from data.errors import told_plainly
 from data.event_log import EventLog
-from features.rows import ROW_SCHEMA, EntityError, iterate_rows
+from features.row_reuse import Built, schema_of
+from features.rows import EntityError, iterate_rows, players_and_cutoffs
 from features.tiles import tile_commits, untiled
 
 app = typer.Typer(add_completion=False)
@@ -39,8 +42,9 @@ def build(
 ) -> None:
     """Tile the log's new commits, then build one feature row for each entity row.
 
-    Incremental: a commit is tiled once. A killed run is repeated by the same command; the output
-    file appears whole or not at all.
+    Incremental: a commit is tiled once, and rows that stand at --out already are built again only
+    if features, or what was known at their cutoff, changed. A killed run is repeated by the same
+    command; the output file appears whole or not at all.
     """
     if (entities is None) != (out is None):
         raise typer.BadParameter("--entities and --out go together")
@@ -63,17 +67,24 @@ def tile_new_commits(log: EventLog, memory_limit: str = "4GB") -> None:
 
 
 def write_rows(log: EventLog, entities: Path, out: Path, memory_limit: str = "4GB") -> None:
-    """Build the feature rows of the entity rows in a Parquet file, into another."""
+    """Build the feature rows of the entity rows in a Parquet file, into another.
+
+    Rows that an earlier build left there are taken over if they still hold.
+    """
     if not entities.is_file():
         raise EntityError(f"{entities} does not exist: make it with training.cohort")
-    wanted = _read_entities(entities)
+    log = log.pinned()
+    wanted = pl.DataFrame(players_and_cutoffs(_read_entities(entities)))
+    built = Built.found(out, log)
+    holding = built.holding(wanted)
+    new = wanted.join(holding, on=wanted.columns, how="anti").to_arrow()
     with (
         draft_of(out) as draft,
-        pq.ParquetWriter(draft, ROW_SCHEMA) as writer,
+        pq.ParquetWriter(draft, schema_of(log)) as writer,
         progress_bar() as progress,
     ):
-        task = progress.add_task("feature rows", total=wanted.num_rows)
-        for rows in iterate_rows(log, wanted, memory_limit):
+        task = progress.add_task("feature rows", total=len(wanted))
+        for rows in chain(built.rows(holding), iterate_rows(log, new, memory_limit)):
             writer.write_table(rows)
             progress.advance(task, rows.num_rows)
 

@@ -40,6 +40,23 @@ class EntityError(FeatureError):
     """The entity rows can't be used; the message names the column and the remedy."""
 
 
+def players_and_cutoffs(entities: pa.Table) -> pa.Table:
+    """The two columns of entity rows that features depend on.
+
+    Raises
+    ------
+    EntityError
+        If one of them is missing.
+    """
+    missing = {"player_id", "cutoff"} - set(entities.column_names)
+    if missing:
+        raise EntityError(
+            f"entity rows lack {sorted(missing)}: give player_id (text) and cutoff (timestamp UTC)"
+        )
+    moments = entities.column("cutoff").cast(pa.timestamp("us", "UTC"))
+    return pa.table({"player_id": entities.column("player_id"), "cutoff": moments})
+
+
 def iterate_rows(
     log: EventLog, entities: pa.Table, memory_limit: str = "4GB"
 ) -> Iterator[pa.Table]:
@@ -91,16 +108,10 @@ def _computed(
 
 def _reads(entities: pa.Table) -> Iterator[Rows]:
     """Cut the entity rows between players, so that a player's tiles are read once."""
-    missing = {"player_id", "cutoff"} - set(entities.column_names)
-    if missing:
-        raise EntityError(
-            f"entity rows lack {sorted(missing)}: give player_id (text) and cutoff (timestamp UTC)"
-        )
-    entities = entities.select(["player_id", "cutoff"]).sort_by(
+    entities = players_and_cutoffs(entities).sort_by(
         [("player_id", "ascending"), ("cutoff", "ascending")]
     )
-    moments = entities.column("cutoff").cast(pa.timestamp("us", "UTC"))
-    cutoff_us = moments.cast(pa.int64()).to_numpy()
+    cutoff_us = entities.column("cutoff").cast(pa.int64()).to_numpy()
     encoded = pc.dictionary_encode(entities.column("player_id").combine_chunks())
     codes = encoded.indices.to_numpy().astype(np.int64)
     names = encoded.dictionary.to_pylist()
