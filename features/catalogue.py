@@ -6,6 +6,7 @@ from functools import cache, lru_cache
 
 import numpy as np
 
+import features.day_counts
 import features.formulas
 import features.origin
 import features.sessions
@@ -175,6 +176,7 @@ FEATURE_INDEX: dict[str, int] = {name: index for index, name in enumerate(FEATUR
 
 
 _KERNEL = (
+    features.day_counts,
     features.formulas,
     features.origin,
     features.sessions,

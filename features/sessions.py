@@ -75,42 +75,60 @@ def _all_sessions(
     statistics: Integers,
 ) -> None:
     minutes = np.zeros((_LONGEST_HOURS, len(words)), np.int64)
+    marked = np.empty(_LONGEST_HOURS, np.int64)
     for row in range(len(cutoff_us)):
         today = cutoff_us[row] // DAY_US
         first_hour = (today - days[-1]) * 24
-        end_hour = cutoff_us[row] // HOUR_US + 1
-        minutes[:] = 0
-        _mark_minutes(stored, player[row], today, first_hour, words, minutes)
-        _mark_minutes(running, row, today + 1, first_hour, words, minutes)
+        this_hour = cutoff_us[row] // HOUR_US - first_hour
+        count = _mark(stored, player[row], today, first_hour, words, minutes, marked, 0)
+        count = _mark(running, row, today + 1, first_hour, words, minutes, marked, count)
+        hours = np.sort(marked[:count])
         for window in range(len(days)):
-            start = end_hour - 1 - 24 if days[window] == 1 else (today - days[window]) * 24
-            held = minutes[start - first_hour : end_hour - first_hour]
-            _sessions(held, statistics[row, window])
+            start = this_hour - 24 if days[window] == 1 else (days[-1] - days[window]) * 24
+            held = hours[np.searchsorted(hours, start) : np.searchsorted(hours, this_hour + 1)]
+            _sessions(held, minutes, statistics[row, window])
+        minutes[hours] = 0
 
 
 @numba.njit(cache=True, nogil=True)
-def _mark_minutes(
-    tiles: Tiles, group: int, today: int, first_hour: int, words: Integers, minutes: Integers
-) -> None:
-    """Merge the two half-hour words of each bitmap into one word of 60 bits an hour."""
+def _mark(
+    tiles: Tiles,
+    group: int,
+    today: int,
+    first_hour: int,
+    words: Integers,
+    minutes: Integers,
+    marked: Integers,
+    count: int,
+) -> int:
+    """Merge the two half-hour words of each bitmap into one word of 60 bits an hour.
+
+    Hours that get their first mark are listed in ``marked``; returns how many there are then.
+    """
     first, end = range_since(tiles, group, first_hour * HOUR_US)
     for i in range(first, end):
         if tiles.known_day[i] < today:
             hour = tiles.start_us[i] // HOUR_US - first_hour
+            before, now = np.int64(0), np.int64(0)
             for j in range(len(words)):
                 word = words[j]
+                before |= minutes[hour, j]
                 minutes[hour, j] |= tiles.values[i, word] | (tiles.values[i, word + 1] << 30)
+                now |= minutes[hour, j]
+            if now and not before:
+                marked[count] = hour
+                count += 1
+    return count
 
 
 @numba.njit(cache=True, nogil=True)
-def _sessions(hours: Integers, statistics: Integers) -> None:
+def _sessions(hours: Integers, minutes: Integers, statistics: Integers) -> None:
+    """Statistics over the marked minutes of some hours, in order."""
     long_ago = -IDLE_MINUTES
     began, last_play, last_loss, last_low = long_ago, long_ago, long_ago, long_ago
     last_outcome, losses, hits = long_ago, 0, 0
-    for hour in range(len(hours)):
-        play, loss, win, deposit, low = hours[hour]
-        if not (play | loss | win | deposit | low):
-            continue
+    for hour in hours:
+        play, loss, win, deposit, low = minutes[hour]
         for bit in range(60):
             minute = hour * 60 + bit
             if play >> bit & 1:

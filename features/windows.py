@@ -15,6 +15,7 @@ from dataclasses import dataclass
 import numba
 import numpy as np
 
+from features.day_counts import DAY_COUNT_WINDOWS, DAY_COUNTS, count_days
 from features.measure import EMPTY, Merge
 from features.measures import MEASURE_INDEX, MEASURES
 from features.sessions import SESSION_STATISTICS, SESSION_WINDOWS_DAYS, session_statistics
@@ -52,11 +53,6 @@ WINDOWS: tuple[Window, ...] = (
 LONGEST_WINDOW_US = max(window.length_us or 0 for window in WINDOWS)
 
 WINDOW_INDEX: dict[str, int] = {window.name: index for index, window in enumerate(WINDOWS)}
-
-DAY_COUNTS = ("activity_count", "deposit_count")
-"""Measures whose days (UTC days with the measure above 0) are counted in the windows of days."""
-
-DAY_COUNT_WINDOWS = ("7d", "30d", "90d")
 
 
 @dataclass(frozen=True)
@@ -124,10 +120,7 @@ def window_values(
         starts = np.stack([WINDOWS[index].start_us(cutoff_us) for index in windows], axis=1)
         section = values[:, windows[0] : windows[-1] + 1]
         _merge_level(cutoff_us, player, stored[level], running[level], starts, _BOUNDS, section)
-    day_counts = np.zeros((n, len(DAY_COUNT_WINDOWS), len(DAY_COUNTS)), np.int64)
-    _count_days(
-        cutoff_us, player, stored["day"], running["day"], _DAY_COLUMNS, _DAY_LENGTHS, day_counts
-    )
+    day_counts = count_days(cutoff_us, player, stored["day"], running["day"])
     sessions = session_statistics(cutoff_us, player, stored["hour"], running["hour"])
     return WindowValues(cutoff_us, values, day_counts, sessions)
 
@@ -143,8 +136,6 @@ def _ends_of_merges() -> tuple[int, int, int]:
 
 
 _BOUNDS = _ends_of_merges()
-_DAY_COLUMNS = np.array([MEASURE_INDEX[name] for name in DAY_COUNTS])
-_DAY_LENGTHS = np.array([int(name.removesuffix("d")) for name in DAY_COUNT_WINDOWS])
 
 
 @numba.njit(cache=True, nogil=True)
@@ -212,37 +203,3 @@ def _merge_level(
         _merge_group(running, row, today + 1, starts[row], bounds, windows[row])
         for narrow in range(starts.shape[1] - 1):
             _merge(bounds, windows[row, narrow], windows[row, narrow + 1])
-
-
-@numba.njit(cache=True, nogil=True)
-def _count_days(
-    cutoff_us: Integers,
-    player: Integers,
-    stored: Tiles,
-    running: Tiles,
-    columns: Integers,
-    lengths: Integers,
-    counts: Integers,
-) -> None:
-    longest = lengths[-1]
-    seen = np.zeros((longest + 1, len(columns)), np.bool_)
-    for row in range(len(cutoff_us)):
-        today = cutoff_us[row] // DAY_US
-        seen[:] = False
-        _mark_days(stored, player[row], today, today - longest, columns, seen)
-        _mark_days(running, row, today + 1, today - longest, columns, seen)
-        for window in range(len(lengths)):
-            counts[row, window] = seen[longest - lengths[window] :].sum(axis=0)
-
-
-@numba.njit(cache=True, nogil=True)
-def _mark_days(
-    tiles: Tiles, group: int, today: int, first_day: int, columns: Integers, seen: Integers
-) -> None:
-    first, end = range_since(tiles, group, first_day * DAY_US)
-    for i in range(first, end):
-        if tiles.known_day[i] < today:
-            day = tiles.start_us[i] // DAY_US - first_day
-            for j in range(len(columns)):
-                if tiles.values[i, columns[j]] > 0:
-                    seen[day, j] = True

@@ -4,14 +4,13 @@ import numpy as np
 import pytest
 
 from features.catalogue import FEATURES
+from features.day_counts import DAY_COUNT_WINDOWS, DAY_COUNTS
 from features.feature import Feature
 from features.measures import MEASURE_INDEX, MEASURES
 from features.needs import NEEDED
 from features.sessions import SESSION_STATISTICS, SESSION_WINDOWS_DAYS
 from features.tile_arrays import Integers
 from features.windows import (
-    DAY_COUNT_WINDOWS,
-    DAY_COUNTS,
     WINDOW_INDEX,
     WINDOWS,
     WindowValues,
