@@ -56,7 +56,7 @@ def _keys(
     """Tiles that each event belongs to, and the event's number beside each."""
     keys: list[_Key] = []
     sources: list[int] = []
-    for level, since_us in _since(now_us).items():
+    for level, since_us in reached_since(now_us).items():
         starts = occurred_us - occurred_us % LEVEL_US[level]
         number = LEVEL_NUMBER[level]
         for event, (player, start) in enumerate(zip(players, starts.tolist(), strict=True)):
@@ -69,7 +69,7 @@ def _keys(
     return keys, np.array(sources, np.int64)
 
 
-def _since(now_us: int) -> dict[str, int]:
+def reached_since(now_us: int) -> dict[str, int]:
     """Level → start of the earliest tile that a window can still reach."""
     today = now_us - now_us % DAY_US
     return {
@@ -105,7 +105,7 @@ def _refuse_overflow(keys: Sequence[_Key], merged: Integers) -> None:
 
 def _forget(con: sqlite3.Connection, players: set[str], now_us: int) -> None:
     """Drop tiles that no window reaches any more; of days the lifetime still reads."""
-    since = _since(now_us)
+    since = reached_since(now_us)
     con.executemany(
         "DELETE FROM tiles WHERE player_id = ? AND level = ? AND start_us < ?",
         [

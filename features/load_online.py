@@ -2,7 +2,7 @@
 
 import json
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
 from typing import Annotated
@@ -66,11 +66,24 @@ def load(
         write_atomically(place / "loaded.json", json.dumps(told, indent=2))
 
 
-def load_online(log: EventLog, path: Path, *, show_progress: bool = False) -> StateFacts:
+def load_online(
+    log: EventLog,
+    path: Path,
+    *,
+    show_progress: bool = False,
+    before_replacing: Callable[[LiveLog], None] | None = None,
+    after_replacing: Callable[[], None] | None = None,
+) -> StateFacts:
     """Build the state of every player in the log, and go on with the live log's events.
 
     Runs beside the service: what arrives meanwhile is applied to the new state before it becomes
     the present one.
+
+    Parameters
+    ----------
+    before_replacing, after_replacing
+        What is done while no event is applied, just before the new state replaces the present one,
+        and just after.
     """
     with new_state(path) as (con, draft), closing(LiveLog(live_log_path(path.parent))) as live:
         log = log.pinned()
@@ -84,7 +97,11 @@ def load_online(log: EventLog, path: Path, *, show_progress: bool = False) -> St
         apply_rest(con, live, both_ways)
         with applying(path):
             apply_rest(con, live, both_ways)
+            if before_replacing is not None:
+                before_replacing(live)
             publish_state(path, con, draft)
+            if after_replacing is not None:
+                after_replacing()
         live.finish_remembering(log.commits()[-1].number, both_ways)
         return read_facts(con)
 

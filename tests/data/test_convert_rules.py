@@ -21,8 +21,12 @@ def test_a_key_gives_equal_rows_one_id_and_others_another(tmp_path: Path) -> Non
     assert all(len(one) == 32 for one in ids)
 
 
+# Python strips separators of records as white space, polars doesn't.
+_texts = st.text(st.characters(exclude_categories=["Cc", "Cs"]), max_size=3)
+
+
 @settings(max_examples=40)
-@given(st.lists(st.tuples(st.text(max_size=3), st.text(max_size=3)), min_size=2, max_size=8))
+@given(st.lists(st.tuples(_texts, _texts), min_size=2, max_size=8))
 def test_no_two_keys_look_alike(tmp_path_factory: pytest.TempPathFactory, keys: Any) -> None:
     mapping = mapping_of(
         tmp_path_factory.mktemp("keys"),
