@@ -119,7 +119,7 @@ def _activity_faults(mapping: Mapping) -> Iterator[str]:
 
 
 def _identity_faults(mapping: Mapping) -> Iterator[str]:
-    numbered = [(n, rule) for n, rule in enumerate(mapping.rules, 1) if not rule.ignore]
+    numbered = [(n, rule) for n, rule in enumerate(mapping.rules, 1) if rule.event_type]
     for (first, one), (second, other) in combinations(numbered, 2):
         same_id = mapping.origins(one)["event_id"] == mapping.origins(other)["event_id"]
         if same_id and one.id_suffix == other.id_suffix and not _apart(one, other, mapping):
