@@ -26,7 +26,7 @@ def faults_of(mapping: Mapping) -> list[str]:
     for number, rule in enumerate(mapping.rules, 1):
         found += [f"rules.{number}{fault}" for fault in _rule_faults(rule, mapping)]
     if not found:
-        found += [*_activity_faults(mapping), *_identity_faults(mapping)]
+        found += [*_activity_faults(mapping), *_identity_faults(mapping), *_list_faults(mapping)]
         found += _uncounted_faults(mapping)
     return list(dict.fromkeys(found))
 
@@ -127,6 +127,26 @@ def _identity_faults(mapping: Mapping) -> Iterator[str]:
                 f"rules.{second}: a row that rules.{first} takes too would give two events one id: "
                 "make their filters exclude each other, or give one an id_suffix"
             )
+
+
+def _list_faults(mapping: Mapping) -> Iterator[str]:
+    """Rules that read the objects of a list and would give all of a row the same id."""
+    for number, rule in enumerate(mapping.rules, 1):
+        if rule.event_type is None:
+            continue
+        origins = mapping.origins(rule)
+        of_id = origins.pop("event_id").columns
+        read = [*rule.columns_of_filters, *(one for it in origins.values() for one in it.columns)]
+        for name in mapping.input.lists:
+            if _any_below(name, read) and not _any_below(name, of_id):
+                yield (
+                    f"rules.{number}: the objects of a row's {name} would share one id: give "
+                    "event_id a key with a column of the object"
+                )
+
+
+def _any_below(name: str, columns: Iterable[str]) -> bool:
+    return any(column.startswith(f"{name}.") for column in columns)
 
 
 def _uncounted_faults(mapping: Mapping) -> Iterator[str]:

@@ -81,6 +81,12 @@ def test_each_object_becomes_an_event_or_is_told_by_its_row(tmp_path: Path) -> N
     ]
 
 
+def test_an_id_that_all_objects_of_a_row_would_share_is_refused(tmp_path: Path) -> None:
+    shared = ("{key: [id, acts.channel]}", "{column: id}")
+    with pytest.raises(MappingError, match="the objects of a row's acts would share one"):
+        mapping_of(tmp_path, changed(shared, text=LISTS))
+
+
 def test_lists_are_opened_alike_in_files_and_live(tmp_path: Path) -> None:
     lines = [json.dumps(item).encode() for item in (acts(act("email"), act("push")), acts())]
     (tmp_path / "acts.jsonl").write_bytes(b"\n".join(lines))
