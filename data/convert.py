@@ -23,12 +23,16 @@ from data.conversion.fields import (
 from data.conversion.identity import event_ids
 from data.conversion.lists import opened
 from data.conversion.money import fill_money
-from data.conversion.set_aside import set_aside, unmatched
+from data.conversion.set_aside import set_aside, unmatched, whom
 from data.conversion.times import STATED_SUFFIX, fill_known_at, fill_utc_offset
 from data.coverage import state_field
 from data.event import SCHEMA_VERSION
 from data.mapping import Mapping, Rule
 from data.tables import event_schema
+
+_NOBODY = pl.DataFrame(
+    schema={"row": pl.Int64, "player_id": pl.String, "event_type": pl.String},
+)
 
 
 @dataclass(frozen=True)
@@ -43,6 +47,8 @@ class Converted:
         Position in the batch of each event's row; a list's items have the position of their row.
     rejected
         Columns of ``REJECTED``, one line a fault.
+    unread
+        ``row``, ``player_id`` and ``event_type`` of what rejected rows may have told.
     columns
         Raw columns, those of opened lists among them.
     ignored
@@ -52,6 +58,7 @@ class Converted:
     events: pl.DataFrame
     rows: pl.Series
     rejected: pl.DataFrame
+    unread: pl.DataFrame
     columns: tuple[str, ...]
     ignored: int
 
@@ -72,20 +79,24 @@ def convert(rows: pl.DataFrame, mapping: Mapping, ingested_at: datetime) -> Conv
     columns = tuple(rows.columns)
     rows = _trimmed(_with_absent_columns(rows, mapping).rechunk(), mapping)
     shares, ignored, left = _share_out(rows, mapping)
-    done = [
-        _draft(rows, share, rule, mapping, ingested_at).finish()
-        for rule, share in shares
-        if share.any() and rule.quarantine is None
-    ]
-    refused = [set_aside(rows, share, rule, mapping) for rule, share in shares if rule.quarantine]
-    sound = _together([sound for sound, _ in done])
-    rejected = pl.concat(
-        [unmatched(rows, left, mapping), *refused, *(faults for _, faults in done)]
-    )
+    sounds, faults, unread = [], [unmatched(rows, left, mapping)], [_NOBODY]
+    for rule, share in shares:
+        if not share.any():
+            continue
+        if rule.quarantine is None:
+            sound, found = _draft(rows, share, rule, mapping, ingested_at).finish()
+            sounds.append(sound)
+        else:
+            found = set_aside(rows, share, rule, mapping)
+        faults.append(found)
+        if not found.is_empty():
+            unread.append(whom(rows, found["row"].unique(), rule, mapping))
+    sound, rejected, meant = _together(sounds), pl.concat(faults), pl.concat(unread)
     return Converted(
         events=_laid_out(sound),
         rows=places.gather(sound["row"]).alias("row"),
         rejected=rejected.with_columns(places.gather(rejected["row"]).alias("row")),
+        unread=meant.with_columns(places.gather(meant["row"]).alias("row")),
         columns=columns,
         ignored=places.filter(ignored).n_unique(),
     )

@@ -50,12 +50,14 @@ class Rule(Strict):
     """Which rows become which event, or are left out or set aside on purpose.
 
     ``when`` holds one filter or several, of which one has to fit. ``id_suffix`` keeps the ids of
-    several events of one row apart. ``quarantine`` says why such rows can't become an event.
+    several events of one row apart. ``quarantine`` says why such rows can't become an event, and
+    ``protects`` which event they may have told that protects a player.
     """
 
     when: Annotated[tuple[Filter, ...], BeforeValidator(_filters)] = ({},)
     ignore: bool = False
     quarantine: str | None = None
+    protects: str | None = None
     event_type: str | None = None
     id_suffix: str | None = None
     fields: dict[str, Origin] = Field(default_factory=dict)
@@ -69,6 +71,8 @@ class Rule(Strict):
                 raise ValueError("a rule with ignore or quarantine has nothing else but when")
         elif self.event_type is None:
             raise ValueError("name the event_type, or say ignore: true or quarantine: REASON")
+        if self.protects is not None and self.quarantine is None:
+            raise ValueError("protects belongs to quarantine: an event tells its own type")
         return self
 
     @property

@@ -13,6 +13,7 @@ from data.events import EVENT_TYPES
 from data.mapping import Condition, Mapping, Rule
 from data.origin_check import origin_faults
 from data.play_events import COUNTED_WHEN
+from data.unread_protection import PROTECTIVE_TYPES
 
 SET_BY_INGESTION = frozenset(
     {"source", "ingested_at", "schema_version", "known_at_assumed", "is_activity", "ext"}
@@ -73,6 +74,8 @@ def _common_field_faults(mapping: Mapping) -> Iterator[str]:
 
 
 def _rule_faults(rule: Rule, mapping: Mapping) -> Iterator[str]:
+    if rule.protects is not None and rule.protects not in PROTECTIVE_TYPES:
+        yield f".protects: {rule.protects!r} is none of {', '.join(sorted(PROTECTIVE_TYPES))}"
     if rule.event_type is None:
         return
     if rule.event_type not in EVENT_TYPES:

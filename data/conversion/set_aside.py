@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import polars as pl
 
+from data.conversion.cells import text_of
 from data.conversion.draft import REJECTED
 from data.conversion.identity import event_ids
 from data.mapping import Mapping, Rule
@@ -35,6 +36,25 @@ def set_aside(rows: pl.DataFrame, share: pl.Series, rule: Rule, mapping: Mapping
     remedy = "send what is missing, or give such rows a rule of their own"
     why = str(rule.quarantine), remedy
     return _told(rows, share, sorted(rule.columns_of_filters), why, mapping)
+
+
+def whom(rows: pl.DataFrame, numbers: pl.Series, rule: Rule, mapping: Mapping) -> pl.DataFrame:
+    """Players of rows that a rule couldn't read, and the type of event that was meant.
+
+    Parameters
+    ----------
+    numbers
+        Which rows.
+    """
+    meant = rule.event_type or rule.protects
+    player = mapping.origins(rule).get("player_id")
+    named = pl.lit(None, dtype=pl.String) if player is None else text_of(player, mapping.input)
+    found = rows[numbers].select(
+        pl.lit(numbers.cast(pl.Int64)).alias("row"),
+        named.alias("player_id"),
+        pl.lit(meant, dtype=pl.String).alias("event_type"),
+    )
+    return found.drop_nulls()
 
 
 def _told(

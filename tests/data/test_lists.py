@@ -76,8 +76,8 @@ def test_each_object_becomes_an_event_or_is_told_by_its_row(tmp_path: Path) -> N
     assert (found.rows.to_list(), found.ignored) == ([1], 1)
     assert found.rejected.select("row", "value", "reason").rows() == [
         (0, "acts.off=, kind=NEW", "no rule matches"),
-        (2, "acts.off=, kind=ACT", "no acts in it"),
         (1, "fax", "not a value of the contract"),
+        (2, "acts.off=, kind=ACT", "no acts in it"),
     ]
 
 
@@ -119,3 +119,17 @@ def test_a_rule_that_sets_aside_does_nothing_else(tmp_path: Path, more: str) -> 
     rule = f"  - when: {{kind: BET}}\n    quarantine: no bets\n    {more}\n"
     with pytest.raises(MappingError, match="has nothing else but when"):
         mapping_of(tmp_path, MAPPING + rule)
+
+
+@pytest.mark.parametrize(
+    ("rule", "fault"),
+    [
+        ("quarantine: no bets\n    protects: deposit", "'deposit' is none of affordability.check"),
+        ("ignore: true\n    protects: exclusion", "protects belongs to quarantine"),
+    ],
+)
+def test_a_rule_that_sets_aside_may_tell_a_protection(
+    tmp_path: Path, rule: str, fault: str
+) -> None:
+    with pytest.raises(MappingError, match=fault):
+        mapping_of(tmp_path, f"{MAPPING}  - when: {{kind: BET}}\n    {rule}\n")
