@@ -3,6 +3,8 @@
 from collections.abc import Iterator, Sequence
 from difflib import get_close_matches
 
+from data.contract import envelope_fields
+from data.conversion.lists import opened
 from data.mapping import Mapping
 from data.mapping_file import MappingError
 from data.readers import columns_of, read_batches
@@ -15,8 +17,9 @@ _DELIMITERS = (",", ";", "\t", "|")
 def check_columns(parts: Sequence[Part], mapping: Mapping) -> None:
     """Check that every file has every mapped column.
 
-    Rows of JSON lines have columns of their own, so there only the columns of filters and of the
-    fields of every rule must stand in the first rows.
+    Rows of JSON lines have columns of their own, so there only those must stand in the first rows
+    without which no row becomes an event: of required fields of every rule, and the columns that
+    every filter looks at.
 
     Raises
     ------
@@ -34,7 +37,8 @@ def _faults_of(part: Part, mapping: Mapping) -> Iterator[str]:
     columns, uses = columns_of(part, mapping.input), list(mapping.uses())
     if columns is None:
         columns = _columns_of_json(part, mapping)
-        uses = [(name, place) for name, place in uses if _is_of_every_row(place)]
+        needed = set(_of_every_row(mapping))
+        uses = [use for use in uses if use in needed]
     elif len(columns) == 1 and (mark := _other_delimiter(columns[0], mapping)):
         yield (
             f"input.delimiter: {part.name} has one column by {mapping.input.delimiter!r}, "
@@ -61,7 +65,7 @@ def _columns_of_json(part: Part, mapping: Mapping) -> tuple[str, ...]:
             f"begin with {first.broken['value'][0]!r}: write one object a line, or give the file "
             "its own ending"
         )
-    return tuple(first.rows.columns)
+    return tuple(opened(first.rows, mapping.input.lists)[0].columns)
 
 
 def _other_delimiter(heading: str, mapping: Mapping) -> str | None:
@@ -70,5 +74,11 @@ def _other_delimiter(heading: str, mapping: Mapping) -> str | None:
     return max(found, key=heading.count, default=None)
 
 
-def _is_of_every_row(place: str) -> bool:
-    return place.startswith("fields.") or place.endswith(".when")
+def _of_every_row(mapping: Mapping) -> Iterator[tuple[str, str]]:
+    """Columns, with their places, that every row of JSON lines has which becomes an event."""
+    required = {f"fields.{name}" for name, field in envelope_fields().items() if field.required}
+    filters = [set(filter_) for rule in mapping.rules for filter_ in rule.when if filter_]
+    common = set.intersection(*filters) if filters else set()
+    for name, place in mapping.uses():
+        if place in required or (place.endswith(".when") and name in common):
+            yield name, place

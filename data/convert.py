@@ -12,7 +12,7 @@ from data.activity import Activity
 from data.contract import fields_of
 from data.contract_checks import required_check, value_checks
 from data.conversion.cells import fulfils
-from data.conversion.draft import REJECTED, Draft
+from data.conversion.draft import Draft
 from data.conversion.fields import (
     fill_moments,
     fill_plain_values,
@@ -21,14 +21,18 @@ from data.conversion.fields import (
     text_name,
 )
 from data.conversion.identity import event_ids
+from data.conversion.lists import opened
 from data.conversion.money import fill_money
+from data.conversion.set_aside import set_aside, unmatched, whom
 from data.conversion.times import STATED_SUFFIX, fill_known_at, fill_utc_offset
 from data.coverage import state_field
 from data.event import SCHEMA_VERSION
 from data.mapping import Mapping, Rule
 from data.tables import event_schema
 
-NO_RULE = "no rule matches"
+_NOBODY = pl.DataFrame(
+    schema={"row": pl.Int64, "player_id": pl.String, "event_type": pl.String},
+)
 
 
 @dataclass(frozen=True)
@@ -40,16 +44,22 @@ class Converted:
     events
         Columns of ``event_schema()``, in the order of the rows; one row may give several events.
     rows
-        Position in the batch of each event's row.
+        Position in the batch of each event's row; a list's items have the position of their row.
     rejected
         Columns of ``REJECTED``, one line a fault.
+    unread
+        ``row``, ``player_id`` and ``event_type`` of what rejected rows may have told.
+    columns
+        Raw columns, those of opened lists among them.
     ignored
-        How many rows an ``ignore`` rule left out.
+        How many rows ``ignore`` rules left out; of a row with a list, at least one item.
     """
 
     events: pl.DataFrame
     rows: pl.Series
     rejected: pl.DataFrame
+    unread: pl.DataFrame
+    columns: tuple[str, ...]
     ignored: int
 
 
@@ -65,19 +75,30 @@ def convert(rows: pl.DataFrame, mapping: Mapping, ingested_at: datetime) -> Conv
     ingested_at
         Moment of ingestion, with a timezone: nothing is known later than it.
     """
+    rows, places = opened(rows, mapping.input.lists)
+    columns = tuple(rows.columns)
     rows = _trimmed(_with_absent_columns(rows, mapping).rechunk(), mapping)
     shares, ignored, left = _share_out(rows, mapping)
-    done = [
-        _draft(rows, share, rule, mapping, ingested_at).finish()
-        for rule, share in shares
-        if share.any()
-    ]
-    sound = _together([sound for sound, _ in done])
+    sounds, faults, unread = [], [unmatched(rows, left, mapping)], [_NOBODY]
+    for rule, share in shares:
+        if not share.any():
+            continue
+        if rule.quarantine is None:
+            sound, found = _draft(rows, share, rule, mapping, ingested_at).finish()
+            sounds.append(sound)
+        else:
+            found = set_aside(rows, share, rule, mapping)
+        faults.append(found)
+        if not found.is_empty():
+            unread.append(whom(rows, found["row"].unique(), rule, mapping))
+    sound, rejected, meant = _together(sounds), pl.concat(faults), pl.concat(unread)
     return Converted(
         events=_laid_out(sound),
-        rows=sound["row"],
-        rejected=pl.concat([_unmatched(rows, left, mapping), *(faults for _, faults in done)]),
-        ignored=int(ignored.sum()),
+        rows=places.gather(sound["row"]).alias("row"),
+        rejected=rejected.with_columns(places.gather(rejected["row"]).alias("row")),
+        unread=meant.with_columns(places.gather(meant["row"]).alias("row")),
+        columns=columns,
+        ignored=places.filter(ignored).n_unique(),
     )
 
 
@@ -94,20 +115,23 @@ def _trimmed(rows: pl.DataFrame, mapping: Mapping) -> pl.DataFrame:
 def _share_out(
     rows: pl.DataFrame, mapping: Mapping
 ) -> tuple[list[tuple[Rule, pl.Series]], pl.Series, pl.Series]:
-    """Rows of each event rule, rows ignored, rows left.
+    """Rows of each rule but those that ignore, rows ignored, rows left.
 
-    Rules are tried in order: an event rule takes every row that fits, an ignore rule those that no
-    earlier rule took, and what is ignored is seen by no later rule.
+    Rules are tried in order: an ignore rule takes those that no earlier rule took, any other every
+    row that fits. What is ignored or set aside is seen by no later rule.
     """
     nothing = pl.repeat(False, rows.height, dtype=pl.Boolean, eager=True)
-    shares, taken, ignored = [], nothing, nothing
+    shares, taken, ignored, hidden = [], nothing, nothing, nothing
     for rule in mapping.rules:
-        fits = _fits(rows, rule, mapping) & ~ignored
+        fits = _fits(rows, rule, mapping) & ~hidden
         if rule.ignore:
-            ignored = ignored | (fits & ~taken)
+            fits = fits & ~taken
+            ignored = ignored | fits
         else:
             shares.append((rule, fits))
             taken = taken | fits
+        if rule.event_type is None:
+            hidden = hidden | fits
     return shares, ignored, ~(taken | ignored)
 
 
@@ -181,25 +205,6 @@ def _check_contract(draft: Draft) -> None:
             draft.check([required_check(field, text_column(name))])
         if name in draft.origins and draft.origins[name].constant is None:
             draft.check(value_checks(field, pl.col(name)))
-
-
-def _unmatched(rows: pl.DataFrame, left: pl.Series, mapping: Mapping) -> pl.DataFrame:
-    """Rows that no rule takes, with the texts of the columns that rules look at."""
-    looked_at = sorted({name for rule in mapping.rules for name in rule.columns_of_filters})
-    rest = rows.filter(left)
-    unnamed = pl.Series("event_id", [None] * rest.height, dtype=pl.String)
-    origin = mapping.fields.get("event_id")
-    ids = unnamed if origin is None else event_ids(rest, origin, mapping.input)
-    shown = [pl.concat_str(pl.lit(f"{name}="), pl.col(name).fill_null("")) for name in looked_at]
-    return rest.select(
-        left.arg_true().cast(pl.Int64).alias("row"),
-        ids,
-        pl.lit("event_type").alias("field"),
-        pl.lit(", ".join(looked_at)).alias("column"),
-        pl.concat_str(shown, separator=", ").alias("value") if shown else pl.lit("").alias("value"),
-        pl.lit(NO_RULE).alias("reason"),
-        pl.lit("add a rule for such rows, or an ignore rule").alias("remedy"),
-    ).select(REJECTED.names())
 
 
 def _together(sound: list[pl.DataFrame]) -> pl.DataFrame:

@@ -5,7 +5,8 @@ from typing import Any
 
 from data.contract import envelope_fields, fields_of
 from data.mapping import Mapping as SourceMapping
-from data.mapping import Origin, Rule
+from data.mapping import Rule
+from data.mapping_cells import Origin
 
 _STATE_FIELDS = ("status", "state", "action", "exclusion_kind")
 _CLOCK = "utc_offset_minutes"

@@ -31,9 +31,9 @@ def print_preview(
     """
     console.print(_events(converted.events.head(SHOWN_ROWS)))
     used = {name for name, _ in mapping.uses()}
-    unmapped = [name for name in batch.rows.columns if name not in used]
+    unmapped = [name for name in converted.columns if name not in used]
     console.print(f"Columns not mapped: {', '.join(unmapped) or 'none'}", highlight=False)
-    unseen = sorted(used - set(batch.rows.columns))
+    unseen = sorted(used - set(converted.columns))
     if unseen:
         console.print(f"Mapped columns not seen: {', '.join(unseen)}", highlight=False)
     for fault in rejected.head(SHOWN_ROWS).iter_rows(named=True):

@@ -141,7 +141,7 @@ def _convert_all(parts: Sequence[Part], mapping: Mapping, stage: Stage) -> Tally
                 )
                 tally.rows += batch.rows.height + batch.broken.height
                 tally.ignored += converted.ignored
-                tally.columns.update(batch.rows.columns)
+                tally.columns.update(converted.columns)
                 progress.update(task, rows=f"{tally.rows:,}")
     stage.close()
     return tally

@@ -21,10 +21,15 @@ class Outcome(NamedTuple):
 
 
 class Item(NamedTuple):
-    """An item with what came of reading it."""
+    """An item with what came of reading it.
+
+    ``meant`` are players and types of events that it may have told, where that isn't read from what
+    was sent.
+    """
 
     sent: bytes
     read: Row | Refused
+    meant: tuple[tuple[str, str], ...] = ()
 
 
 class Appended(NamedTuple):

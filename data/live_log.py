@@ -142,12 +142,18 @@ class LiveLog:
                 self._set_aside(msgspec.json.encode(row), refused, row["ingested_at"])
             self._con.execute("DELETE FROM events WHERE log_seq = ?", (seq,))
 
-    def _set_aside(self, sent: bytes, refused: Refused, received_us: int) -> Outcome:
+    def _set_aside(
+        self,
+        sent: bytes,
+        refused: Refused,
+        received_us: int,
+        meant: tuple[tuple[str, str], ...] = (),
+    ) -> Outcome:
         self._con.execute(
             "INSERT OR IGNORE INTO quarantine VALUES (?, ?, ?, ?, ?, ?, ?)",
             (blake2b(sent, digest_size=16).digest(), received_us, *refused, sent),
         )
-        self.unread.add(sent)
+        self.unread.add(sent, meant)
         return Outcome("quarantined", refused)
 
     def drop_through(self, seq: int) -> int:

@@ -83,7 +83,7 @@ class LiveLogWriter(LiveLog):
 
     def _place(self, item: Item, received_us: int) -> Outcome:
         if isinstance(item.read, Refused):
-            return self._set_aside(item.sent, item.read, received_us)
+            return self._set_aside(item.sent, item.read, received_us, item.meant)
         row = item.read
         key, digest = event_key(row["source"], row["event_id"]), content_digest(row)
         if self._con.execute("INSERT OR IGNORE INTO seen VALUES (?, ?)", (key, digest)).rowcount:
@@ -93,7 +93,7 @@ class LiveLogWriter(LiveLog):
         if known in (digest, imported_digest(row)):
             return Outcome("duplicate")
         restated = Refused("event_id", str(row["event_id"]), REASON, REMEDY)
-        return self._set_aside(item.sent, restated, received_us)
+        return self._set_aside(item.sent, restated, received_us, item.meant)
 
     def close(self) -> None:
         """Let the file and the writer's lock go."""

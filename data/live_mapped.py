@@ -38,9 +38,12 @@ def read_mapped_items(sent: Sequence[bytes], mapping: Mapping, now_us: int) -> l
             place = places[row]
             filled = dict(_filled(event))
             wrong = wrong_text(filled) or wrong_effect(filled, now_us)
-            found[place].append(Item(sent[place], wrong or filled))
-        for place, refused in _first_faults(converted.rejected, places):
-            found[place].append(Item(sent[place], refused))
+            itself = ((filled["player_id"], filled["event_type"]),)
+            found[place].append(Item(sent[place], wrong or filled, itself))
+        for row, refused in _first_faults(converted.rejected):
+            unread = converted.unread.filter(pl.col("row") == row)
+            meant = tuple(unread.select("player_id", "event_type").iter_rows())
+            found[places[row]].append(Item(sent[places[row]], refused, meant))
     return found
 
 
@@ -62,9 +65,9 @@ def _filled(event: dict[str, Any]) -> Iterator[tuple[str, Any]]:
             yield name, value
 
 
-def _first_faults(rejected: pl.DataFrame, places: Sequence[int]) -> Iterator[tuple[int, Refused]]:
+def _first_faults(rejected: pl.DataFrame) -> Iterator[tuple[int, Refused]]:
     for row in rejected.unique("row", keep="first", maintain_order=True).iter_rows(named=True):
         yield (
-            places[row["row"]],
+            row["row"],
             Refused(row["column"] or row["field"], row["value"], row["reason"], row["remedy"]),
         )

@@ -13,6 +13,7 @@ from data.events import EVENT_TYPES
 from data.mapping import Condition, Mapping, Rule
 from data.origin_check import origin_faults
 from data.play_events import COUNTED_WHEN
+from data.unread_protection import PROTECTIVE_TYPES
 
 SET_BY_INGESTION = frozenset(
     {"source", "ingested_at", "schema_version", "known_at_assumed", "is_activity", "ext"}
@@ -26,7 +27,7 @@ def faults_of(mapping: Mapping) -> list[str]:
     for number, rule in enumerate(mapping.rules, 1):
         found += [f"rules.{number}{fault}" for fault in _rule_faults(rule, mapping)]
     if not found:
-        found += [*_activity_faults(mapping), *_identity_faults(mapping)]
+        found += [*_activity_faults(mapping), *_identity_faults(mapping), *_list_faults(mapping)]
         found += _uncounted_faults(mapping)
     return list(dict.fromkeys(found))
 
@@ -73,6 +74,8 @@ def _common_field_faults(mapping: Mapping) -> Iterator[str]:
 
 
 def _rule_faults(rule: Rule, mapping: Mapping) -> Iterator[str]:
+    if rule.protects is not None and rule.protects not in PROTECTIVE_TYPES:
+        yield f".protects: {rule.protects!r} is none of {', '.join(sorted(PROTECTIVE_TYPES))}"
     if rule.event_type is None:
         return
     if rule.event_type not in EVENT_TYPES:
@@ -119,7 +122,7 @@ def _activity_faults(mapping: Mapping) -> Iterator[str]:
 
 
 def _identity_faults(mapping: Mapping) -> Iterator[str]:
-    numbered = [(n, rule) for n, rule in enumerate(mapping.rules, 1) if not rule.ignore]
+    numbered = [(n, rule) for n, rule in enumerate(mapping.rules, 1) if rule.event_type]
     for (first, one), (second, other) in combinations(numbered, 2):
         same_id = mapping.origins(one)["event_id"] == mapping.origins(other)["event_id"]
         if same_id and one.id_suffix == other.id_suffix and not _apart(one, other, mapping):
@@ -127,6 +130,26 @@ def _identity_faults(mapping: Mapping) -> Iterator[str]:
                 f"rules.{second}: a row that rules.{first} takes too would give two events one id: "
                 "make their filters exclude each other, or give one an id_suffix"
             )
+
+
+def _list_faults(mapping: Mapping) -> Iterator[str]:
+    """Rules that read the objects of a list and would give all of a row the same id."""
+    for number, rule in enumerate(mapping.rules, 1):
+        if rule.event_type is None:
+            continue
+        origins = mapping.origins(rule)
+        of_id = origins.pop("event_id").columns
+        read = [*rule.columns_of_filters, *(one for it in origins.values() for one in it.columns)]
+        for name in mapping.input.lists:
+            if _any_below(name, read) and not _any_below(name, of_id):
+                yield (
+                    f"rules.{number}: the objects of a row's {name} would share one id: give "
+                    "event_id a key with a column of the object"
+                )
+
+
+def _any_below(name: str, columns: Iterable[str]) -> bool:
+    return any(column.startswith(f"{name}.") for column in columns)
 
 
 def _uncounted_faults(mapping: Mapping) -> Iterator[str]:

@@ -12,7 +12,8 @@ from data.conversion.cells import number_text, read_plain
 from data.conversion.fields import MOMENT, RATE
 from data.conversion.moments import read_moments
 from data.currency import UnknownCurrency, minor_unit_digits
-from data.mapping import Mapping, Origin
+from data.mapping import Mapping
+from data.mapping_cells import Origin
 
 _OWN_KINDS = {"key": "event_id", "delay": "known_at"}
 

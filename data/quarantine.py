@@ -9,7 +9,7 @@ from pathlib import Path
 
 import duckdb
 
-from data.convert import NO_RULE
+from data.conversion.set_aside import NO_RULE
 from data.drafts import draft_of
 from data.sql_text import literal
 

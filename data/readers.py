@@ -9,7 +9,7 @@ import polars as pl
 import pyarrow as pa
 from polars.exceptions import PanicException
 
-from data.mapping import Input
+from data.mapping_cells import Input
 from data.reading import csv_rows, json_rows, parquet_rows
 from data.reading.batch import Batch
 from data.reading.parts import InputError, Part

@@ -5,6 +5,7 @@ can't be known, and leaving it out would promote to someone who excluded themsel
 """
 
 import sqlite3
+from collections.abc import Sequence
 
 import msgspec
 
@@ -59,11 +60,19 @@ class UnreadProtection:
         asked = "SELECT player_id, event_type FROM unread_protection"
         self.named = frozenset(self._con.execute(asked).fetchall())
 
-    def add(self, sent: bytes) -> None:
-        """Keep whom an item was meant to protect that is set aside, if it says so."""
-        if named := _named_by(sent):
-            self._con.execute("INSERT OR IGNORE INTO unread_protection VALUES (?, ?)", named)
-            self.named |= {named}
+    def add(self, sent: bytes, meant: Sequence[_Named] = ()) -> None:
+        """Keep whom an item was meant to protect that is set aside, if it says so.
+
+        Parameters
+        ----------
+        meant
+            Players and types of events, as a mapping reads them; without any, what was sent tells.
+        """
+        for player_id, event_type in meant or _named_by(sent):
+            if event_type in PROTECTIVE_TYPES:
+                named = player_id.strip(), event_type
+                self._con.execute("INSERT OR IGNORE INTO unread_protection VALUES (?, ?)", named)
+                self.named |= {named}
 
     def settle(self, row: Row) -> None:
         """A sound event settles what couldn't be read of its type."""
@@ -74,14 +83,14 @@ class UnreadProtection:
             self.named -= {named}
 
 
-def _named_by(sent: bytes) -> _Named | None:
+def _named_by(sent: bytes) -> tuple[_Named, ...]:
     try:
         item = msgspec.json.decode(sent)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-        return None
+        return ()
     if not isinstance(item, dict):
-        return None
+        return ()
     player_id, event_type = item.get("player_id"), item.get("event_type")
-    if not isinstance(player_id, str) or event_type not in PROTECTIVE_TYPES:
-        return None
-    return player_id.strip(), event_type
+    if not (isinstance(player_id, str) and isinstance(event_type, str)):
+        return ()
+    return ((player_id, event_type),)

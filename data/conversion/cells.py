@@ -7,7 +7,8 @@ import polars as pl
 import pyarrow as pa
 
 from data.contract import Field
-from data.mapping import Condition, Input, Origin
+from data.mapping import Condition
+from data.mapping_cells import Input, Origin
 
 _TRUTH = {"true": True, "1": True, "false": False, "0": False}
 

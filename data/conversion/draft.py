@@ -6,7 +6,8 @@ import polars as pl
 
 from data.contract import Field, fields_of
 from data.contract_checks import Check
-from data.mapping import Mapping, Origin, Rule
+from data.mapping import Mapping, Rule
+from data.mapping_cells import Origin
 
 REJECTED = pl.Schema(
     {

@@ -8,7 +8,7 @@ from data.contract_checks import Check
 from data.conversion.cells import cell, is_unlisted, read_plain, text_of
 from data.conversion.draft import Draft
 from data.conversion.moments import are_skipped, last_microseconds, read_moments
-from data.mapping import Origin
+from data.mapping_cells import Origin
 
 MOMENT = pa.timestamp("us", "UTC")
 RATE = pa.decimal128(18, 8)

@@ -5,7 +5,7 @@ from hashlib import sha256
 import polars as pl
 
 from data.conversion.cells import text_of
-from data.mapping import Input, Origin
+from data.mapping_cells import Input, Origin
 
 ID_DIGITS = 32
 """Hexadecimal digits of a computed id: 128 bits of a SHA-256, no clash among 10^15 rows."""

@@ -5,7 +5,7 @@ from typing import Literal
 
 import polars as pl
 
-from data.mapping import Times
+from data.mapping_cells import Times
 
 UTC_US = pl.Datetime("us", "UTC")
 

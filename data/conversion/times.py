@@ -8,7 +8,7 @@ from data.contract_checks import Check
 from data.conversion.cells import text_of
 from data.conversion.draft import Draft
 from data.conversion.moments import is_timezone, utc_offset_minutes
-from data.mapping import Origin
+from data.mapping_cells import Origin
 
 STATED_SUFFIX = "_stated"
 """``ext`` keeps a moment that was set back under its name with this suffix."""

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import polars as pl
 
-from data.mapping import Input
+from data.mapping_cells import Input
 from data.reading.batch import SHOWN_CHARACTERS, Batch, broken_rows
 from data.reading.parts import InputError, Part
 

@@ -17,7 +17,7 @@ _OBJECT = msgspec.json.Decoder(dict[str, object])
 
 def frame_of(rows: Sequence[Mapping[str, object]]) -> pl.DataFrame:
     """Decoded JSON objects as raw rows: nested objects become columns ``outer.inner``."""
-    return _frame([dict(_flattened(row)) for row in rows])
+    return _frame([dict(flattened(row)) for row in rows])
 
 
 def _frame(flat: Sequence[Mapping[str, str | None]]) -> pl.DataFrame:
@@ -49,7 +49,7 @@ def _batch(lines: list[tuple[int, bytes]]) -> Batch:
     rows, numbers, broken = [], [], []
     for number, line in lines:
         try:
-            rows.append(dict(_flattened(_OBJECT.decode(line))))
+            rows.append(dict(flattened(_OBJECT.decode(line))))
             numbers.append(number)
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
             text = line.decode(errors="replace").strip()[:SHOWN_CHARACTERS]
@@ -57,10 +57,11 @@ def _batch(lines: list[tuple[int, bytes]]) -> Batch:
     return Batch(_frame(rows), pl.Series(numbers, dtype=pl.Int64), broken_rows(broken))
 
 
-def _flattened(row: Mapping[str, object], prefix: str = "") -> Iterator[tuple[str, str | None]]:
+def flattened(row: Mapping[str, object], prefix: str = "") -> Iterator[tuple[str, str | None]]:
+    """Names of columns and texts of one object's cells."""
     for name, value in row.items():
         if isinstance(value, dict):
-            yield from _flattened(value, f"{prefix}{name}.")
+            yield from flattened(value, f"{prefix}{name}.")
         else:
             yield prefix + name, _text(value)
 

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from data.convert import NO_RULE, convert
+from data.conversion.set_aside import NO_RULE
+from data.convert import convert
 from tests.data.imports import NOW, Cells, changed, mapping_of, outcome, raw_rows
 
 KEY = ("event_id: {column: id}", "event_id: {key: [player, at, amount]}")

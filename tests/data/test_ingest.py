@@ -8,6 +8,7 @@ import polars as pl
 import pytest
 
 from data.content import REASON
+from data.errors import DataError
 from data.event_log import EventLog
 from data.ingest import app, ingest
 from data.reading.parts import InputError
@@ -143,6 +144,15 @@ def test_a_mapped_column_that_no_json_row_has_is_told(tmp_path: Path) -> None:
     )
     report = ingest(mapping_file(tmp_path, text), path, tmp_path / "operator")
     assert report.columns_never_seen == ("psp",)
+
+
+def test_a_column_that_every_filter_reads_must_stand_in_json_rows(tmp_path: Path) -> None:
+    path = tmp_path / "rows.jsonl"
+    path.write_text('{"id":"1","player":"a","at":"2024-01-01","known":"2024-01-01","sort":"PING"}')
+    with pytest.raises(DataError, match="has no column 'kind'"):
+        ingest(mapping_file(tmp_path), path, tmp_path / "operator")
+    some = changed(("kind: PING", "sort: PING"))
+    assert ingest(mapping_file(tmp_path, some), path, tmp_path / "operator").rows_ignored == 1
 
 
 @pytest.mark.parametrize(

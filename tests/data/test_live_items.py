@@ -80,6 +80,28 @@ def test_a_mapped_item_is_taken_once(mapping: Mapping, tmp_path: Path) -> None:
     log.close()
 
 
+def test_whom_an_item_may_protect_that_a_mapping_cant_read_is_held_until_a_sound_one_comes(
+    log: LiveLogWriter,
+) -> None:
+    fast_track = read_mapping(GENERIC_FILE.with_name("fast_track.yaml"))
+
+    def placed(kind: str, **fields: Any) -> list[str]:
+        payload = {"user_id": "7", "timestamp": "2024-05-01T10:00:00Z", "origin": "mt.example.com"}
+        text = json.dumps({"type": kind, "payload": payload | fields}).encode()
+        items = [one for item in read_mapped_items([text], fast_track, NOW_US) for one in item]
+        return [one.status for one in log.append(items, NOW_US).outcomes]
+
+    assert placed("PAYMENT", status="Rollback") == placed("CUSTOM") == ["quarantined"]
+    assert log.unread.named == frozenset()
+    assert placed("USER_BLOCK_V2") == ["quarantined"]
+    assert placed("USER_CONSENTS_V2", consents=[{"type": "fax"}]) == ["quarantined"]
+    assert log.unread.named == {("7", "exclusion"), ("7", "consent")}
+    blocks = [{"type": "Excluded", "active": True}]
+    assert placed("USER_BLOCK_V2", blocks=blocks, origin="unknown") == ["quarantined"]
+    assert placed("USER_BLOCK_V2", blocks=blocks) == ["accepted"]
+    assert log.unread.named == {("7", "consent")}
+
+
 def test_an_id_with_a_control_character_is_told(mapping: Mapping) -> None:
     (found,) = read_mapped_items(sent({"player": "an\0na"}), mapping, NOW_US)
     assert [told(item.read) for item in found] == [("player_id", "an\0na")] * 2

@@ -14,7 +14,7 @@ from data.conversion.moments import (
     read_moments,
     utc_offset_minutes,
 )
-from data.mapping import Times
+from data.mapping_cells import Times
 
 ZONES = st.sampled_from(
     ["UTC", "Europe/Malta", "America/Los_Angeles", "Australia/Lord_Howe", "Asia/Kathmandu"]

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from data.mapping import Input
+from data.mapping_cells import Input
 from data.readers import columns_of, read_batches
 from data.reading.batch import Batch
 from data.reading.json_rows import frame_of
