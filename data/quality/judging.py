@@ -25,8 +25,8 @@ def findings_of(log: EventLog, days: int, clock: datetime) -> list[Finding]:
     Parameters
     ----------
     days
-        How many UTC days to judge, the clock's day the last. Volume is judged on those that are
-        over.
+        How many UTC days to judge, one at least and the clock's day the last. Volume is judged on
+        as many that are over.
     clock
         Now, in UTC; an old log is judged as of when its last event occurred. What became known
         later is left out.
@@ -39,11 +39,12 @@ def findings_of(log: EventLog, days: int, clock: datetime) -> list[Finding]:
     log = log.pinned()
     today = clock.date()
     judged = [today - timedelta(days=number) for number in reversed(range(days))]
-    first = judged[0] - timedelta(days=int(WINDOW_DAYS.value))
+    over = [day - timedelta(days=1) for day in judged]
+    first = over[0] - timedelta(days=int(WINDOW_DAYS.value))
     with events_of(log, first, clock) as con:
         cells = cells_of(con)
         frames = [
-            volume_findings(cells, judged[:-1]),
+            volume_findings(cells, over),
             freshness_findings(cells, clock),
             share_findings(cells, judged),
             amount_findings(levels_of(con), judged),

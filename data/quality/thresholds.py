@@ -52,10 +52,6 @@ RATE_FACTOR = Limit(
     1.1, "Major currencies move less in a day; a rate turned round, stale or of another currency "
     "is further off."
 )  # fmt: skip
-GAP_FACTOR = Limit(
-    3, "Silence beyond three times the longest gap but one of the window: the longest may be an "
-    "outage itself."
-)  # fmt: skip
 GAP_DAYS = Limit(
     20, "A type seen on fewer days of the window is rare, and its silence tells nothing."
 )  # fmt: skip

@@ -35,7 +35,7 @@ def beside_usual(
     figures
         Columns of ``SERIES``, ``day`` and ``value``; one row a series and day at most.
     judged
-        UTC days.
+        UTC days, one at least.
     by_weekday
         Whether a day is compared with its own weekday.
 
@@ -46,13 +46,12 @@ def beside_usual(
     """
     phase = pl.col("day").dt.weekday() if by_weekday else pl.lit(0, dtype=pl.Int8)
     figures = figures.with_columns(phase.alias("phase"))
-    found = [_judge(figures, day) for day in judged]
-    return pl.concat(found).drop("phase") if found else _judge(figures.clear(), date.min)
+    return pl.concat(_judge(figures, day) for day in judged).drop("phase")
 
 
 def _judge(figures: pl.DataFrame, day: date) -> pl.DataFrame:
     mine = figures.filter(pl.col("day") == day)
-    first = day - timedelta(days=int(WINDOW_DAYS.value)) if day > date.min else day
+    first = day - timedelta(days=int(WINDOW_DAYS.value))
     before = figures.filter(pl.col("day").is_between(first, day, closed="left"))
     median = pl.col("value").median().over(*SERIES, "phase")
     before = before.with_columns((pl.col("value") - median).abs().alias("off"))

@@ -31,6 +31,11 @@ def test_a_healthy_log_ends_with_0(healthy: EventLog) -> None:
     assert "volume of the day" in ended.output
 
 
+def test_one_day_can_be_judged_alone(healthy: EventLog) -> None:
+    ended = run(app, "--data", healthy.root, "--clock", "last_event", "--days", 1)
+    assert (ended.code, ended.faults) == (0, "")
+
+
 def test_an_alarm_ends_with_1_and_a_sentence(broken: EventLog) -> None:
     ended = run(app, "--data", broken.root, "--clock", "last_event")
     assert ended.code == 1

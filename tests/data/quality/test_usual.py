@@ -55,7 +55,3 @@ def test_a_day_is_not_part_of_its_own_usual_nor_are_later_days() -> None:
     judged = LAST - timedelta(days=10)
     (row,) = beside_usual(series(values), [judged], by_weekday=False).iter_rows(named=True)
     assert (row["value"], row["usual"], row["history"]) == (10.0, 35.0, 49)
-
-
-def test_no_judged_day_gives_no_row() -> None:
-    assert beside_usual(series({1: 1.0}), [], by_weekday=True).is_empty()
