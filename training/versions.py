@@ -9,6 +9,7 @@ import lightgbm
 import msgspec
 import numpy as np
 
+from features.drift import reference_of
 from features.manifest import Manifest
 from training.candidates import (
     LIGHTGBM,
@@ -29,6 +30,8 @@ from training.registry import MODEL_FOLDER, Registry, drawn
 BASELINES_FILE = "baselines.json"
 IMPORTANCE_FILE = "importance.json"
 CARD_FILE = "model_card.md"
+REFERENCE_FILE = "drift_reference.json"
+"""What the booster's training rows were like: ``features.check_drift`` compares with it."""
 
 Important = list[tuple[str, float]]
 """Feature names with their mean absolute contribution (log-odds), largest first."""
@@ -65,6 +68,7 @@ def register_version(
         BASELINES_FILE: write_baselines(candidates),
         IMPORTANCE_FILE: msgspec.json.encode(important).decode(),
         CARD_FILE: model_card(record, important),
+        REFERENCE_FILE: reference_of(learned.names, learned.features).to_json(),
     }
     registry = Registry(place)
     with (

@@ -8,10 +8,12 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from features.drift import Reference
 from features.manifest import Manifest
 from tests.training.conftest import Operator, Trained, evaluate, train
 from training.model_folder import read_model
 from training.report import Report
+from training.versions import REFERENCE_FILE
 
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore::FutureWarning")
 
@@ -106,6 +108,14 @@ def test_the_run_keeps_what_an_auditor_asks_for(trained: Trained) -> None:
     plots = {file.path for file in client.list_artifacts(run.info.run_id, "plots")}
     assert {"training.json", "baselines.json", "model_card.md", "evaluation.json"} <= files
     assert {"plots/importance.png", "plots/calibration.png", "plots/test_calibration.png"} <= plots
+
+
+def test_the_run_keeps_what_drift_is_measured_against(trained: Trained, tmp_path: Path) -> None:
+    version = trained.version
+    kept = trained.registry.fetch_file("churn", version.number, REFERENCE_FILE, tmp_path)
+    reference = Reference.from_json(kept.read_text())
+    assert reference.rows == version.record.train.rows
+    assert tuple(reference.features) == version.manifest.feature_names
 
 
 def test_the_report_has_every_slice_with_intervals(trained: Trained, tmp_path: Path) -> None:
