@@ -34,8 +34,8 @@ from features.tiles import tile_commits
 from features.windows import MERGE_ENDS, merge_rows
 from tests.effort import times
 from tests.features.histories import EVENTS_ALONE, Row, write_log
-from tests.features.redis_server import RedisServer, redis_server
 from tests.features.test_live_state import PLAYERS, live, operators
+from tests.redis_server import RedisServer, redis_server
 
 NOW_US = 1_767_225_600_000_000 + DAY_US // 2 + 1
 WORD = 2**32 - 1

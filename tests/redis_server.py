@@ -1,11 +1,13 @@
 """A Redis of the tests' own, which has on the disk what it answered."""
 
+import shutil
 import subprocess
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import pytest
 from redis import Redis
 from redis.backoff import NoBackoff
 from redis.exceptions import ConnectionError as NoConnection
@@ -15,10 +17,16 @@ LONGEST_START_S = 20.0
 
 
 class RedisServer:
-    """``redis-server`` on a socket in a folder; it finds what an earlier one left there."""
+    """``redis-server`` on a socket in a folder; it finds what an earlier one left there.
 
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
+    Parameters
+    ----------
+    port
+        Loopback port to listen on too; 0 is none.
+    """
+
+    def __init__(self, folder: Path, port: int = 0) -> None:
+        self._folder, self._port = folder, port
         self._process: subprocess.Popen[bytes] | None = None
         path = str(folder / "redis.sock")
         self.client = Redis(unix_socket_path=path, retry=Retry(NoBackoff(), 0))
@@ -26,11 +34,15 @@ class RedisServer:
     def start(self) -> None:
         """Start, and wait until it answers."""
         settings = {
-            "port": "0", "unixsocket": "redis.sock", "dir": ".", "save": "",
-            "appendonly": "yes", "appendfsync": "always", "logfile": "redis.log",
+            "port": str(self._port), "bind": "127.0.0.1", "unixsocket": "redis.sock",
+            "dir": ".", "save": "", "logfile": "redis.log",
+            "appendonly": "yes", "appendfsync": "always",
         }  # fmt: skip
         given = [part for name, value in settings.items() for part in (f"--{name}", value)]
-        self._process = subprocess.Popen(["redis-server", *given], cwd=self._folder)
+        binary = shutil.which("redis-server") or pytest.skip(
+            "redis-server isn't there: make services"
+        )
+        self._process = subprocess.Popen([binary, *given], cwd=self._folder)
         deadline = time.monotonic() + LONGEST_START_S
         while not self._answers():
             if time.monotonic() > deadline or self._process.poll() is not None:
@@ -51,9 +63,9 @@ class RedisServer:
 
 
 @contextmanager
-def redis_server(folder: Path) -> Iterator[RedisServer]:
+def redis_server(folder: Path, port: int = 0) -> Iterator[RedisServer]:
     """A started server, empty unless the folder has another's data."""
-    server = RedisServer(folder)
+    server = RedisServer(folder, port)
     server.start()
     try:
         yield server
