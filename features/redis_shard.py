@@ -9,7 +9,7 @@ tiles, to drop those that no window reaches.
 """
 
 from collections.abc import Mapping, Sequence
-from itertools import groupby
+from itertools import groupby, islice
 from pathlib import Path
 
 import msgspec
@@ -18,7 +18,7 @@ from redis import Redis
 
 from features.redis_keys import Shard, shard_of, tile_fields
 from features.state_schema import LEVEL_NUMBER
-from features.tile_arrays import Tiles
+from features.tile_arrays import Integers, Tiles
 from features.tile_changes import TileChanges, kept_since, overflow
 from features.tile_codec import BITMAP_BYTES, pack
 from features.tile_groups import HeldTiles
@@ -69,17 +69,19 @@ class RedisShard:
         tiles
             Level → tiles, grouped.
         """
+        hashes: dict[str, dict[bytes, bytes]] = {player_id: {} for player_id in players}
+        groups = np.array(list(players.values()), np.int64)
+        for level, of_level in tiles.items():
+            own = _of_groups(of_level, groups)
+            numbers = np.full(len(own.start_us), LEVEL_NUMBER[level])
+            packed = zip(tile_fields(numbers, own.start_us), pack(own.values), strict=True)
+            for held, count in zip(hashes.values(), np.diff(own.offsets).tolist(), strict=True):
+                held.update(islice(packed, count))
         pipe = self._client.pipeline(transaction=False)
-        for player_id, group in players.items():
-            key = self.shard.tiles(player_id)
-            pipe.delete(key)
-            for level, of_level in tiles.items():
-                own = slice(of_level.offsets[group], of_level.offsets[group + 1])
-                start_us = of_level.start_us[own]
-                fields = tile_fields(np.full(len(start_us), LEVEL_NUMBER[level]), start_us)
-                if fields:
-                    packed = pack(of_level.values[own])
-                    pipe.hset(key, mapping=dict(zip(fields, packed, strict=True)))
+        for player_id, held in hashes.items():
+            pipe.delete(self.shard.tiles(player_id))
+            if held:
+                pipe.hset(self.shard.tiles(player_id), mapping=held)
         pipe.execute()
 
     def applied_seq(self) -> int:
@@ -172,6 +174,14 @@ def fill_shards(
         one.fill(players, held.by_level)
         one.begin(applied_seq, held.last_known_us)
     return filled
+
+
+def _of_groups(tiles: Tiles, groups: Integers) -> Tiles:
+    """Some groups of tiles, in the order given."""
+    counts = np.diff(tiles.offsets)[groups]
+    offsets = np.concatenate([[0], np.cumsum(counts)])
+    rows = np.arange(offsets[-1]) + np.repeat(tiles.offsets[groups] - offsets[:-1], counts)
+    return Tiles(offsets, tiles.start_us[rows], tiles.known_day[rows], tiles.values[rows])
 
 
 def _arguments(changes: TileChanges) -> list[bytes]:

@@ -25,7 +25,7 @@ from features.redis_shard import RedisShard, fill_shards
 from features.redis_tiles import RedisTiles
 from features.state_schema import LEVEL_NUMBER, OLDEST_START_US, read_facts
 from features.tile_arrays import Integers, no_tiles
-from features.tile_changes import TileChanges, TileKey, count_changes
+from features.tile_changes import TileChanges, TileKey, count_changes, kept_since
 from features.tile_codec import empty_values
 from features.tile_groups import HeldTiles, TileReader
 from features.tile_sql import DAY_US, LEVEL_US
@@ -53,20 +53,26 @@ KEYS = [
 ]
 
 
-def _values(merge: str) -> st.SearchStrategy[int]:
-    if merge == "or":
-        return st.sampled_from([0, 1, 2**31, WORD]) | st.integers(0, WORD)
-    edges = [0, 1, -1, LARGEST_INTEGER, -LARGEST_INTEGER, LARGEST_INTEGER - 1]
-    bound = LARGEST_INTEGER // 8
-    return st.integers(-bound, bound) | st.sampled_from(edges)
+_numbers = st.sampled_from([0, 1, -1, LARGEST_INTEGER, -LARGEST_INTEGER, LARGEST_INTEGER - 1])
+_edges = {
+    "sum": _numbers,
+    "max": _numbers,
+    "min": _numbers,
+    "or": st.sampled_from([0, 1, 2**31, WORD]),
+}
 
 
 @st.composite
 def tiles(draw: st.DrawFn) -> Integers:
-    """A tile with a few measures filled."""
+    """A tile with most measures filled, a few of them at the edges of what they may hold."""
+    chance = np.random.default_rng(draw(st.integers(0, 2**32)))
     values: Integers = empty_values(1)[0]
-    for column in draw(st.sets(st.integers(0, len(MEASURES) - 1), max_size=8)):
-        values[column] = draw(_values(MEASURES[column].merge))
+    bound = {"sum": LARGEST_INTEGER // 8, "max": LARGEST_INTEGER, "min": LARGEST_INTEGER}
+    for column in np.flatnonzero(chance.random(len(MEASURES)) < draw(st.sampled_from([0.1, 0.9]))):
+        most = bound.get(MEASURES[column].merge)
+        values[column] = chance.integers(-most, most) if most else chance.integers(WORD)
+    for edge in draw(st.sets(st.integers(0, len(MEASURES) - 1), max_size=3)):
+        values[edge] = draw(_edges[MEASURES[edge].merge])
     return values
 
 
@@ -186,6 +192,15 @@ def test_the_first_tile_of_an_hour_drops_what_no_window_reaches_and_keeps_the_li
         **{key("ann", level, now_us): 1 for level in LEVEL_US},
         ("ann", LEVEL_NUMBER["day"], OLDEST_START_US): 1 + 10 + 10**8 + 3,
     }
+
+
+def test_the_earliest_tiles_that_a_window_reaches_are_kept(client: Redis) -> None:
+    shard = opened(client)
+    earliest = [key("ann", level, start_us) for level, start_us in kept_since(NOW_US).items()]
+    for number, keys in enumerate((earliest, [key("ann", "hour")])):
+        changes = TileChanges(keys, empty_values(len(keys)))
+        shard.apply(changes, after_seq=number, last_seq=number + 1, known_us=NOW_US)
+    assert set(kept(RedisTiles(client, 1), ["ann"])) == {*earliest, key("ann", "hour")}
 
 
 @given(operators(), st.data())
