@@ -2,7 +2,7 @@
 
 import random
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from contextlib import closing
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -14,142 +14,28 @@ from hypothesis import strategies as st
 from redis import Redis
 from redis.exceptions import ConnectionError as NoConnection
 
-from data.event import LARGEST_INTEGER
-from features.errors import TileOverflow
 from features.live_state import apply_events, open_for_events
 from features.load_online import load_online
-from features.measures import MEASURE_INDEX, MEASURES
+from features.measures import MEASURE_INDEX
 from features.online_tiles import features_of
 from features.redis_keys import Shard, shard_of
 from features.redis_shard import RedisShard, fill_shards
 from features.redis_tiles import RedisTiles
-from features.state_schema import LEVEL_NUMBER, OLDEST_START_US, read_facts
-from features.tile_arrays import Integers, no_tiles
-from features.tile_changes import TileChanges, TileKey, count_changes, kept_since
-from features.tile_codec import empty_values
-from features.tile_groups import HeldTiles, TileReader
-from features.tile_sql import DAY_US, LEVEL_US
+from features.state_schema import read_facts
+from features.tile_changes import TileChanges, count_changes
+from features.tile_groups import TileReader
+from features.tile_sql import DAY_US
 from features.tile_state import TileState, TileStateError
 from features.tiles import tile_commits
-from features.windows import MERGE_ENDS, merge_rows
 from tests.effort import times
 from tests.features.histories import EVENTS_ALONE, Row, write_log
+from tests.features.redis_place import NOBODY, NOW_US, kept, one, opened
 from tests.features.test_live_state import PLAYERS, live, operators
 from tests.redis_server import RedisServer, redis_server
 
-NOW_US = 1_767_225_600_000_000 + DAY_US // 2 + 1
-WORD = 2**32 - 1
-
-NOBODY = HeldTiles(NOW_US, {level: no_tiles(0) for level in LEVEL_US})
-
-
-def key(player_id: str, level: str, at_us: int = NOW_US) -> TileKey:
-    return player_id, LEVEL_NUMBER[level], at_us - at_us % LEVEL_US[level]
-
-
-KEYS = [
-    *(key(player, level) for player in ("ann", "bob") for level in LEVEL_US),
-    ("bob", LEVEL_NUMBER["day"], OLDEST_START_US),
-]
-
-
-_numbers = st.sampled_from([0, 1, -1, LARGEST_INTEGER, -LARGEST_INTEGER, LARGEST_INTEGER - 1])
-_edges = {
-    "sum": _numbers,
-    "max": _numbers,
-    "min": _numbers,
-    "or": st.sampled_from([0, 1, 2**31, WORD]),
-}
-
-
-@st.composite
-def tiles(draw: st.DrawFn) -> Integers:
-    """A tile with most measures filled, a few of them at the edges of what they may hold."""
-    chance = np.random.default_rng(draw(st.integers(0, 2**32)))
-    values: Integers = empty_values(1)[0]
-    bound = {"sum": LARGEST_INTEGER // 8, "max": LARGEST_INTEGER, "min": LARGEST_INTEGER}
-    for column in np.flatnonzero(chance.random(len(MEASURES)) < draw(st.sampled_from([0.1, 0.9]))):
-        most = bound.get(MEASURES[column].merge)
-        values[column] = chance.integers(-most, most) if most else chance.integers(WORD)
-    for edge in draw(st.sets(st.integers(0, len(MEASURES) - 1), max_size=3)):
-        values[edge] = draw(_edges[MEASURES[edge].merge])
-    return values
-
-
-@st.composite
-def batches(draw: st.DrawFn) -> TileChanges:
-    """What a batch adds to some of the keys."""
-    found = draw(st.dictionaries(st.sampled_from(KEYS), tiles(), min_size=1))
-    return TileChanges(sorted(found), np.array([found[one] for one in sorted(found)]))
-
-
-@pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RedisServer]:
-    with redis_server(tmp_path_factory.mktemp("redis")) as running:
-        yield running
-
-
-@pytest.fixture
-def client(server: RedisServer) -> Redis:
-    server.client.flushall()
-    return server.client
-
-
-def opened(client: Redis) -> RedisShard:
-    """The only shard, with nobody in it."""
-    client.flushall()
-    (shard,) = fill_shards(client, 1, [], NOBODY)
-    return shard
-
-
-def one(player_id: str, measure: str, value: int, level: str = "day") -> TileChanges:
-    """A single tile with a single measure."""
-    values = empty_values(1)
-    values[0, MEASURE_INDEX[measure]] = value
-    return TileChanges([key(player_id, level)], values)
-
-
-def kept(reader: TileReader, player_ids: Sequence[str]) -> dict[TileKey, list[int]]:
-    """Every tile of some players."""
-    found = {}
-    for level, of_level in reader.held(player_ids).by_level.items():
-        owners = np.repeat(np.arange(len(player_ids)), np.diff(of_level.offsets))
-        told = (owners.tolist(), of_level.start_us.tolist(), of_level.values.tolist())
-        for owner, start, values in zip(*told, strict=True):
-            found[player_ids[owner], LEVEL_NUMBER[level], start] = values
-    return found
-
-
-def merge_here(held: dict[TileKey, Integers], changes: TileChanges) -> dict[TileKey, Integers]:
-    """The tiles after a batch by the kernel's own merge; those before it if a sum is too big."""
-    merged = {one: values.copy() for one, values in held.items()}
-    row = np.zeros(1, np.int64)
-    for one, values in zip(*changes, strict=True):
-        target = merged.setdefault(one, empty_values(1)[0])
-        merge_rows(values[np.newaxis], row, row, target[np.newaxis])
-        if (np.abs(target[: MERGE_ENDS[0]]) > LARGEST_INTEGER).any():
-            return held
-    return merged
-
-
-@given(st.lists(batches(), max_size=6), st.data())
-def test_tiles_merge_as_the_kernel_merges_them_in_any_split_and_order_or_not_at_all(
-    server: RedisServer, drawn: list[TileChanges], data: st.DataObject
-) -> None:
-    shard = opened(server.client)
-    expected: dict[TileKey, Integers] = {}
-    for number, changes in enumerate(data.draw(st.permutations(drawn))):
-        after = merge_here(expected, changes)
-        sent = {"after_seq": number, "last_seq": number + 1, "known_us": NOW_US}
-        if after is expected:
-            with pytest.raises(TileOverflow, match="leaves ±2\\^53"):
-                shard.apply(changes, **sent)
-            shard.apply(TileChanges([], empty_values(0)), **sent)
-        else:
-            assert shard.apply(changes, **sent) == number + 1
-        expected = after
-    found = kept(RedisTiles(server.client, 1), ["ann", "bob", "never seen"])
-    assert found == {one: values.tolist() for one, values in expected.items()}
+SHARDS = 3
+IDS = [f"p{number}" for number in range(PLAYERS)]
+BATCHES = 400
 
 
 def test_a_batch_that_is_sent_twice_counts_once(client: Redis) -> None:
@@ -173,62 +59,28 @@ def test_a_batch_that_begins_elsewhere_is_told_where_to_go_on(
     assert kept(RedisTiles(client, 1), ["ann"]) == before
 
 
-def test_the_first_tile_of_an_hour_drops_what_no_window_reaches_and_keeps_the_lifetime(
-    client: Redis,
-) -> None:
-    shard = opened(client)
-    for number, days in enumerate((0, 1, 8, 9, 90, 91, 200)):
-        at_us = NOW_US + days * DAY_US
-        values = empty_values(3)
-        values[:, MEASURE_INDEX["stake_sum"]] = 10**days if days < 9 else 1
-        changes = TileChanges([key("ann", level, at_us) for level in LEVEL_US], values)
-        shard.apply(changes, after_seq=number, last_seq=number + 1, known_us=at_us)
-    stakes = {
-        one: values[MEASURE_INDEX["stake_sum"]]
-        for one, values in kept(RedisTiles(client, 1), ["ann"]).items()
-    }
-    now_us = NOW_US + 200 * DAY_US
-    assert stakes == {
-        **{key("ann", level, now_us): 1 for level in LEVEL_US},
-        ("ann", LEVEL_NUMBER["day"], OLDEST_START_US): 1 + 10 + 10**8 + 3,
-    }
-
-
-def test_the_earliest_tiles_that_a_window_reaches_are_kept(client: Redis) -> None:
-    shard = opened(client)
-    earliest = [key("ann", level, start_us) for level, start_us in kept_since(NOW_US).items()]
-    for number, keys in enumerate((earliest, [key("ann", "hour")])):
-        changes = TileChanges(keys, empty_values(len(keys)))
-        shard.apply(changes, after_seq=number, last_seq=number + 1, known_us=NOW_US)
-    assert set(kept(RedisTiles(client, 1), ["ann"])) == {*earliest, key("ann", "hour")}
-
-
 @given(operators(), st.data())
 @settings(max_examples=times(12))
 def test_features_from_redis_equal_those_from_sqlite_to_the_bit(
-    server: RedisServer, rows: list[Row], data: st.DataObject
+    redis: RedisServer, rows: list[Row], data: st.DataObject
 ) -> None:
     if len(rows) < 2:
         return
     cut = data.draw(st.integers(1, len(rows) - 1))
     size = data.draw(st.integers(1, len(rows)))
     later_us = data.draw(st.sampled_from([0, 3_600_000_000, 40 * DAY_US]))
-    server.client.flushall()
+    redis.client.flushall()
     with TemporaryDirectory() as folder:
         path = Path(folder) / "online.sqlite"
         log = write_log(Path(folder) / "log", rows[:cut])
         list(tile_commits(log))
         load_online(log, path)
-        apply_to_both(server.client, path, rows[cut:], size)
+        apply_to_both(redis.client, path, rows[cut:], size)
         state = TileState(path)
         expected = vectors(state, later_us)
         state.close()
-    found = vectors(RedisTiles(server.client, SHARDS), later_us)
+    found = vectors(RedisTiles(redis.client, SHARDS), later_us)
     np.testing.assert_array_equal(found, expected)
-
-
-SHARDS = 3
-IDS = [f"p{number}" for number in range(PLAYERS)]
 
 
 def apply_to_both(client: Redis, path: Path, rows: Sequence[Row], size: int) -> None:
@@ -258,9 +110,6 @@ def of_shard(changes: TileChanges, shard: Shard) -> TileChanges:
 def vectors(reader: TileReader, later_us: int) -> np.ndarray:
     held = reader.held(IDS)
     return features_of(held.by_level, held.last_known_us + 1 + later_us, EVENTS_ALONE)
-
-
-BATCHES = 400
 
 
 def test_what_was_answered_outlives_kills_of_the_server_and_counts_once(
