@@ -49,7 +49,6 @@ PLAYERS, EVENTS, READS = 5_000, 100_000, 1_000
 KNOWN_US = START_US + DAY_US // 2
 ACTIVE_DAYS = {"median": MEDIAN_DAYS, "heavy": HEAVY_DAYS}
 FIRST_PLAYER = {"median": 1, "heavy": 0}
-PLAYERS_A_CHUNK = 500
 
 
 def main(
