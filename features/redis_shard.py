@@ -19,7 +19,7 @@ from redis import Redis
 from features.redis_keys import Shard, shard_of, tile_fields
 from features.state_schema import LEVEL_NUMBER
 from features.tile_arrays import Integers, Tiles
-from features.tile_changes import TileChanges, kept_since, overflow
+from features.tile_changes import TileChanges, kept_since, overflow, refuse_overflow
 from features.tile_codec import BITMAP_BYTES, pack
 from features.tile_groups import HeldTiles
 from features.tile_sql import LEVEL_US
@@ -121,6 +121,7 @@ class RedisShard:
         TileStateError
             If the shard is of another layout or was never filled.
         """
+        refuse_overflow(*changes)  # the script can't tell numbers apart that are out of bounds
         keys, counts = [self.shard.facts], []
         for player_id, own in groupby(changes.keys, key=lambda key: key[0]):
             keys.append(self.shard.tiles(player_id))

@@ -43,11 +43,6 @@ def count_changes(con: sqlite3.Connection, event_types: set[str], now_us: int) -
     ----------
     now_us
         The latest moment that is known; tiles that no window at it reaches are left out.
-
-    Raises
-    ------
-    TileOverflow
-        If a sum of the batch alone leaves ±2**53.
     """
     players, occurred_us, values = event_values(con, event_types)
     keys, sources = _keys(players, occurred_us, now_us)
@@ -56,7 +51,6 @@ def count_changes(con: sqlite3.Connection, event_types: set[str], now_us: int) -
     target = np.array([place[key] for key in keys], np.int64)
     counted = empty_values(len(distinct))
     merge_rows(values, sources, target, counted)
-    refuse_overflow(distinct, counted)
     return TileChanges(distinct, counted)
 
 

@@ -16,7 +16,7 @@ from features.tile_changes import TileChanges, TileKey, kept_since
 from features.tile_codec import empty_values
 from features.tile_sql import DAY_US, LEVEL_US
 from features.windows import MERGE_ENDS, merge_rows
-from tests.features.redis_place import NOW_US, kept, key, opened
+from tests.features.redis_place import NOW_US, kept, key, one, opened
 from tests.redis_server import RedisServer
 
 WORD = 2**32 - 1
@@ -59,10 +59,10 @@ def batches(draw: st.DrawFn) -> TileChanges:
 
 def merge_here(held: dict[TileKey, Integers], changes: TileChanges) -> dict[TileKey, Integers]:
     """The tiles after a batch by the kernel's own merge; those before it if a sum is too big."""
-    merged = {one: values.copy() for one, values in held.items()}
+    merged = {tile: values.copy() for tile, values in held.items()}
     row = np.zeros(1, np.int64)
-    for one, values in zip(*changes, strict=True):
-        target = merged.setdefault(one, empty_values(1)[0])
+    for tile, values in zip(*changes, strict=True):
+        target = merged.setdefault(tile, empty_values(1)[0])
         merge_rows(values[np.newaxis], row, row, target[np.newaxis])
         if (np.abs(target[: MERGE_ENDS[0]]) > LARGEST_INTEGER).any():
             return held
@@ -87,6 +87,15 @@ def test_tiles_merge_as_the_kernel_merges_them_in_any_split_and_order_or_not_at_
         expected = after
     found = kept(RedisTiles(redis.client, 1), ["ann", "bob", "never seen"])
     assert found == {one: values.tolist() for one, values in expected.items()}
+
+
+def test_a_batch_that_leaves_the_bound_by_itself_is_refused(client: Redis) -> None:
+    shard = opened(client)
+    with pytest.raises(TileOverflow, match="stake_sum"):
+        shard.apply(
+            one("ann", "stake_sum", LARGEST_INTEGER + 1), after_seq=0, last_seq=1, known_us=NOW_US
+        )
+    assert shard.applied_seq() == 0
 
 
 def test_the_first_tile_of_an_hour_drops_what_no_window_reaches_and_keeps_the_lifetime(
