@@ -62,6 +62,7 @@ format: setup ## put the code into the house's form
 bench: setup ## benchmarks at full size, each beside its floor and a peer
 	@$(PYTHON) -m benchmarks.features
 	@$(PYTHON) -m benchmarks.live
+	@$(PYTHON) -m benchmarks.redis_tiles
 	@$(PYTHON) -m benchmarks.decisions
 	@$(PYTHON) -m benchmarks.simulator
 

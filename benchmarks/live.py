@@ -11,7 +11,7 @@ import sqlite3
 import threading
 import time
 import uuid
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -24,26 +24,22 @@ import typer
 from benchmarks.live_feast import feast_reads
 from benchmarks.live_place import (
     HEAVY_DAYS,
-    HEAVY_EVERY,
     MEDIAN_DAYS,
     START_US,
-    TOKENS,
     make_place,
     new_event,
+    players_of,
+    read_as_service,
 )  # fmt: skip
 from benchmarks.live_service import started_service
 from benchmarks.measure import Bench
-from data.activity import Activity
-from data.live_items import Item, read_items
 from data.live_log import event_key
 from data.live_log_writer import LiveLogWriter
-from data.live_row import Arrival
 from features.catalogue import FEATURE_NAMES
 from features.live_state import LiveState
 from features.live_tiles import warm_up
 from features.online_tiles import OnlineTiles
 from features.places import live_log_path, online_tiles_path
-from features.tile_sql import DAY_US
 
 PLAYERS, EVENTS, SECONDS = 5_000, 100_000, 20
 KNOWN_IDS = 1_000_000
@@ -72,13 +68,6 @@ def main(
     bench.finish(out)
 
 
-def _players(who: str, players: int) -> Callable[[int], str]:
-    """Ten events in a row are of one player, as a session's are."""
-    if who == "heavy":
-        return lambda n: f"player-{(n // 10 * HEAVY_EVERY) % players}"
-    return lambda n: f"player-{(n // 10 * HEAVY_EVERY + 1) % players}"
-
-
 def _floor(bench: Bench, place: Path, events: int) -> None:
     body = json.dumps(new_event(1, "player-1")).encode()
     with closing(sqlite3.connect(place / "floor.sqlite", isolation_level=None)) as con:
@@ -95,7 +84,7 @@ def _floor(bench: Bench, place: Path, events: int) -> None:
 
 
 def _applied(bench: Bench, place: Path, players: int, events: int, who: str, size: int) -> None:
-    player_of = _players(who, players)
+    player_of = players_of(who, players)
     sent = [json.dumps(new_event(n, player_of(n))).encode() for n in range(events)]
     read_s = log_s = apply_s = 0.0
     with (
@@ -108,7 +97,7 @@ def _applied(bench: Bench, place: Path, players: int, events: int, who: str, siz
         gc.freeze()  # as the service does after its start
         for first in range(0, events, size):
             begin = time.perf_counter()
-            items = _read(sent[first : first + size])
+            items = read_as_service(sent[first : first + size])
             read = time.perf_counter()
             appended = log.append(items, START_US)
             logged = time.perf_counter()
@@ -123,15 +112,6 @@ def _applied(bench: Bench, place: Path, players: int, events: int, who: str, siz
     _per_second(bench, "events durable in the log", events, log_s, note)
     _per_second(bench, "events applied to tiles", events, apply_s, note)
     _per_second(bench, "all three", events, read_s + log_s + apply_s, note)
-
-
-def _read(sent: Sequence[bytes]) -> list[Item]:
-    known_us = START_US + DAY_US // 2
-    items = read_items(sent, Arrival(known_us, 0, "EUR", Activity.of(TOKENS)))
-    for item in items:
-        if isinstance(item.read, dict):
-            item.read["known_at"] = item.read["ingested_at"] = known_us
-    return items
 
 
 def _ids(bench: Bench, place: Path, events: int, known: int) -> None:
@@ -150,7 +130,7 @@ def _ids(bench: Bench, place: Path, events: int, known: int) -> None:
                     json.dumps(new_event(n, "player-1") | {"event_id": id_of(n)}).encode()
                     for n in range(first, first + 100)
                 ]
-                items = _read(bodies)
+                items = read_as_service(bodies)
                 begin = time.perf_counter()
                 log.append(items, START_US)
                 took += time.perf_counter() - begin

@@ -1,4 +1,4 @@
-"""The peer of an online read: Feast's own SQLite store, holding the same features as values."""
+"""The peers of an online read: Feast's own stores, holding the same features as values."""
 
 import time
 from collections.abc import Iterator, Sequence
@@ -20,23 +20,28 @@ SETTINGS = """\
 project: peer
 provider: local
 registry: registry.db
-online_store: {type: sqlite, path: peer.db}
+online_store: {online_store}
 entity_key_serialization_version: 3
 """
+STORED = f"{len(FEATURE_NAMES)} features, stored values"
+SQLITE = "{type: sqlite, path: peer.db}"
 
 
 def feast_reads(place: Path, chosen: Sequence[str]) -> Iterator[tuple[str, list[float], str]]:
     """Seconds of reads through a Feast client: of our store, and of Feast's own."""
     names = [f"player_behaviour:{name}" for name in FEATURE_NAMES]
     ours = apply(place, "last_event")
-    yield (
-        "Feast client on our store",
-        _timed(ours, names, chosen),
-        f"{len(FEATURE_NAMES)} features, computed now",
-    )
-    peer = _peer(place, sorted(set(chosen)))
-    note = f"{len(FEATURE_NAMES)} features, stored values"
-    yield "peer: Feast's SQLite store", _timed(peer, names, chosen), note
+    computed = f"{len(FEATURE_NAMES)} features, computed now"
+    yield "Feast client on our store", _timed(ours, names, chosen), computed
+    peer = _peer(place, sorted(set(chosen)), SQLITE)
+    yield "peer: Feast's SQLite store", _timed(peer, names, chosen), STORED
+
+
+def feast_redis_reads(place: Path, chosen: Sequence[str], port: int) -> list[float]:
+    """Seconds of reads through a Feast client of Feast's own Redis store on a loopback port."""
+    names = [f"player_behaviour:{name}" for name in FEATURE_NAMES]
+    online_store = f'{{type: redis, connection_string: "localhost:{port}"}}'
+    return _timed(_peer(place, sorted(set(chosen)), online_store), names, chosen)
 
 
 def _timed(store: FeatureStore, names: list[str], chosen: Sequence[str]) -> list[float]:
@@ -48,10 +53,10 @@ def _timed(store: FeatureStore, names: list[str], chosen: Sequence[str]) -> list
     return seconds[1:]
 
 
-def _peer(place: Path, player_ids: list[str]) -> FeatureStore:
+def _peer(place: Path, player_ids: list[str], online_store: str) -> FeatureStore:
     folder = place / "peer"
     folder.mkdir()
-    (folder / "feature_store.yaml").write_text(SETTINGS)
+    (folder / "feature_store.yaml").write_text(SETTINGS.format(online_store=online_store))
     with closing(OnlineTiles(online_tiles_path(place), "last_event")) as tiles:
         matrix = tiles.features(player_ids).matrix
     frame = pd.DataFrame(matrix.astype(np.float64), columns=list(FEATURE_NAMES))

@@ -1,6 +1,7 @@
 """An operator with many players of known histories, and events that come after them."""
 
 import time
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -8,7 +9,10 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from data.activity import Activity
 from data.event_log import EventLog, LogSettings, Source
+from data.live_items import Item, read_items
+from data.live_row import Arrival
 from data.tables import event_schema
 from features.load_online import load_online
 from features.places import online_tiles_path
@@ -60,3 +64,25 @@ def new_event(number: int, player: str) -> dict[str, Any]:
         "occurred_at": at.isoformat() + "Z", "currency": "EUR", "state": "settled",
         "game_type": "slot", "stake_real": 100, "win_real": 20, "balance_after": 4_000,
     }  # fmt: skip
+
+
+def players_of(who: str, players: int) -> Callable[[int], str]:
+    """Number of an event → its player: ten events in a row are of one, as a session's are.
+
+    Parameters
+    ----------
+    who
+        ``heavy`` players played on each of 90 days, ``median`` ones on 12.
+    """
+    first = 0 if who == "heavy" else 1
+    return lambda n: f"player-{(n // 10 * HEAVY_EVERY + first) % players}"
+
+
+def read_as_service(sent: Sequence[bytes]) -> list[Item]:
+    """Events as the service reads them, known half a day after the place's last moment."""
+    known_us = START_US + DAY_US // 2
+    items = read_items(sent, Arrival(known_us, 0, "EUR", Activity.of(TOKENS)))
+    for item in items:
+        if isinstance(item.read, dict):
+            item.read["known_at"] = item.read["ingested_at"] = known_us
+    return items

@@ -1,7 +1,7 @@
 """Features at request time: a player's tiles, read and run through the one kernel."""
 
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -12,7 +12,7 @@ import numpy.typing as npt
 from features.catalogue import feature_matrix
 from features.formulas import Floats
 from features.state_place import identity
-from features.tile_arrays import no_tiles
+from features.tile_arrays import Tiles, no_tiles
 from features.tile_sql import LEVEL_US
 from features.tile_state import TileState
 from features.windows import FROM_THE_BEGINNING, window_values
@@ -48,6 +48,24 @@ class OnlineRows:
     base_currency: str
 
 
+def features_of(tiles: Mapping[str, Tiles], as_of_us: int, coverage: frozenset[str]) -> Floats:
+    """Feature vectors of players from their tiles, shape (players, features).
+
+    Parameters
+    ----------
+    tiles
+        Level → tiles grouped by player, holding what became known before the moment.
+    as_of_us
+        Moment that the vectors are for, µs since the epoch.
+    coverage
+        What the log's sources tell.
+    """
+    n = len(tiles["day"].offsets) - 1
+    stored = {level: no_tiles(n) for level in LEVEL_US}
+    held = window_values(np.full(n, as_of_us), np.arange(n), stored, tiles)
+    return feature_matrix(held, [(FROM_THE_BEGINNING, coverage)])
+
+
 class OnlineTiles:
     """Reads features of players from the tile state; for one thread.
 
@@ -78,11 +96,8 @@ class OnlineTiles:
         facts, protected, tiles = self.state().read(player_ids)
         asked_us = as_of_us or (time.time_ns() // 1000 if self._clock == "wall" else 0)
         as_of_us = max(asked_us, facts.last_known_us + 1)
-        n = len(player_ids)
-        stored = {level: no_tiles(n) for level in LEVEL_US}
-        held = window_values(np.full(n, as_of_us), np.arange(n), stored, tiles)
         known = np.diff(tiles["day"].offsets) > 0
-        matrix = feature_matrix(held, [(FROM_THE_BEGINNING, facts.sources.coverage)])
+        matrix = features_of(tiles, as_of_us, facts.sources.coverage)
         return OnlineRows(
             as_of_us=as_of_us,
             last_known_us=facts.last_known_us,

@@ -13,11 +13,11 @@ from operator import itemgetter
 
 import numpy as np
 
-from features.live_tiles import reached_since
 from features.measures import MEASURES
 from features.money_sql import LEDGER_DAYS
 from features.state_schema import LEVEL_NUMBER, OLDEST_START_US
 from features.tile_arrays import Integers
+from features.tile_changes import kept_since
 from features.tile_codec import empty_values, unpack
 from features.tile_sql import DAY_US
 from features.windows import merge_rows
@@ -101,7 +101,7 @@ def _reached(
         "WHERE player_id BETWEEN :first AND :last",
         chosen,
     ).fetchall()
-    since = {LEVEL_NUMBER[level]: start for level, start in reached_since(now_us).items()}
+    since = {LEVEL_NUMBER[level]: start for level, start in kept_since(now_us).items()}
     day = LEVEL_NUMBER["day"]
     keyed = sorted(
         ((player, level, start if start >= since[level] else OLDEST_START_US), measures)

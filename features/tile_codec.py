@@ -17,7 +17,7 @@ from features.tile_arrays import Integers
 
 Bytes = npt.NDArray[np.uint8]
 
-_BITMAP_BYTES = (len(MEASURES) + 7) // 8
+BITMAP_BYTES = (len(MEASURES) + 7) // 8
 _EMPTY = np.array([EMPTY[measure.merge] for measure in MEASURES], dtype=np.int64)
 
 
@@ -43,7 +43,7 @@ def unpack(packed: Sequence[bytes]) -> Integers:
     """Decode tiles into an array of shape (n, measures)."""
     values = empty_values(len(packed))
     content = np.frombuffer(b"".join(packed), dtype=np.uint8)
-    _unpack(content, _BITMAP_BYTES, values)
+    _unpack(content, BITMAP_BYTES, values)
     return values
 
 

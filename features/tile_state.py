@@ -11,9 +11,10 @@ import numpy as np
 
 from features.errors import FeatureError
 from features.player_record import PlayerRecord, read_record
-from features.state_schema import LEVEL_NUMBER, STATE_LAYOUT, StateFacts, read_facts
+from features.state_schema import STATE_LAYOUT, StateFacts, read_facts
 from features.tile_arrays import Tiles
 from features.tile_codec import unpack
+from features.tile_groups import HeldTiles, tiles_by_level
 
 
 class TileStateError(FeatureError):
@@ -85,6 +86,11 @@ class TileState:
         rows = self._con.execute("SELECT DISTINCT player_id FROM tiles ORDER BY player_id")
         return [player_id for (player_id,) in rows]
 
+    def held(self, player_ids: Sequence[str]) -> HeldTiles:
+        """Tiles of players, each asked for once; who was never seen has none."""
+        facts, _, tiles = self.read(player_ids)
+        return HeldTiles(facts.last_known_us, tiles)
+
     def read(
         self, player_ids: Sequence[str]
     ) -> tuple[StateFacts, frozenset[str], Mapping[str, Tiles]]:
@@ -114,14 +120,4 @@ def _grouped(
     level = np.array([row[1] for row in rows], np.int64)
     start = np.array([row[2] for row in rows], np.int64)
     values = unpack([row[3] for row in rows])
-    tiles = {}
-    for name, number in LEVEL_NUMBER.items():
-        chosen = np.flatnonzero(level == number)
-        chosen = chosen[np.argsort(owner[chosen], kind="stable")]
-        tiles[name] = Tiles(
-            offsets=np.searchsorted(owner[chosen], np.arange(len(player_ids) + 1)),
-            start_us=start[chosen],
-            known_day=np.zeros(len(chosen), np.int64),
-            values=values[chosen],
-        )
-    return tiles
+    return tiles_by_level(len(player_ids), owner, level, start, values)

@@ -119,7 +119,7 @@ def window_values(
         windows = [index for index, window in enumerate(WINDOWS) if window.level == level]
         starts = np.stack([WINDOWS[index].start_us(cutoff_us) for index in windows], axis=1)
         section = values[:, windows[0] : windows[-1] + 1]
-        _merge_level(cutoff_us, player, stored[level], running[level], starts, _BOUNDS, section)
+        _merge_level(cutoff_us, player, stored[level], running[level], starts, MERGE_ENDS, section)
     day_counts = count_days(cutoff_us, player, stored["day"], running["day"])
     sessions = session_statistics(cutoff_us, player, stored["hour"], running["hour"])
     return WindowValues(cutoff_us, values, day_counts, sessions)
@@ -135,7 +135,8 @@ def _ends_of_merges() -> tuple[int, int, int]:
     return sums, sums + maxima, sums + maxima + minima
 
 
-_BOUNDS = _ends_of_merges()
+MERGE_ENDS = _ends_of_merges()
+"""Where a tile's sums, maxima and minima end."""
 
 
 @numba.njit(cache=True, nogil=True)
@@ -153,7 +154,7 @@ def _merge(bounds: tuple[int, int, int], source: Integers, target: Integers) -> 
 
 def merge_rows(values: Integers, source: Integers, target: Integers, merged: Integers) -> None:
     """Merge row ``source[i]`` of some values into row ``target[i]`` of others, in place."""
-    _merge_rows(_BOUNDS, values, source, target, merged)
+    _merge_rows(MERGE_ENDS, values, source, target, merged)
 
 
 @numba.njit(cache=True, nogil=True)
