@@ -5,14 +5,13 @@ Hypothesis finds itself in CI it draws the same cases at every run; a proof has 
 """
 
 import os
-from collections.abc import Generator, Iterator
+from collections.abc import Generator
 from random import Random
 
 import pytest
 from hypothesis import settings
 
 from tests.effort import PROOF, SUITE
-from tests.postgres import running_postgres
 
 settings.register_profile("house", deadline=None, max_examples=SUITE)
 settings.register_profile(
@@ -32,13 +31,6 @@ def seed(pytestconfig: pytest.Config) -> int | None:
 def late(request: pytest.FixtureRequest, seed: int | None) -> float:
     """Part of the rest of its run after which a process is killed: none, or drawn by a proof."""
     return 0.0 if seed is None else Random(f"{seed} {request.node.name}").random()
-
-
-@pytest.fixture(scope="session")
-def postgres() -> Iterator[str]:
-    """Address of a Postgres that was started for this run, without a database's name."""
-    with running_postgres() as url:
-        yield url
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

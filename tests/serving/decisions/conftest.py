@@ -9,7 +9,14 @@ from sqlalchemy import Engine
 from serving.decisions.engine import open_engine
 from serving.decisions.schema import upgrade
 from serving.decisions.store import DecisionStore
-from tests.postgres import new_database
+from tests.postgres import new_database, running_postgres
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[str]:
+    """Address of a Postgres that was started for this run, without a database's name."""
+    with running_postgres() as url:
+        yield url
 
 
 @pytest.fixture(params=["sqlite", "postgres"])
