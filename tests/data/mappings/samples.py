@@ -21,6 +21,11 @@ NOW = datetime(2025, 1, 1, tzinfo=UTC)
 
 Event = dict[str, Any]
 
+PLAYED = (
+    "round_id", "state", "game_type", "stake_real", "stake_bonus", "win_real", "win_bonus"
+)  # fmt: skip
+"""What is looked at of a round."""
+
 ORDER = ("occurred_at", "player_id", "event_type", "event_id")
 """By which events are listed."""
 

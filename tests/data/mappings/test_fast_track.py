@@ -1,6 +1,6 @@
 """Fast Track's events by value: amounts in minor units, moments in UTC."""
 
-from tests.data.mappings.samples import imported, moments, reasons, told
+from tests.data.mappings.samples import PLAYED, imported, moments, reasons, told
 
 V = "fast_track"
 
@@ -43,16 +43,7 @@ def test_a_moment_with_an_offset_is_read_in_utc_and_known_a_second_later() -> No
 
 
 def test_bets_and_wins_and_rounds_keep_real_and_bonus_money_apart() -> None:
-    fields = (
-        "round_id",
-        "state",
-        "game_type",
-        "stake_real",
-        "stake_bonus",
-        "win_real",
-        "win_bonus",
-    )
-    assert told(V, "casino.round", *fields) == [
+    assert told(V, "casino.round", *PLAYED) == [
         ("r-880", "settled", "slot", 200, 50, 0, 0),
         ("r-880", "settled", "slot", 0, 0, 400, 0),
         ("r-881", "settled", "slot", 100, 0, 0, 0),

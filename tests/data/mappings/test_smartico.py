@@ -1,6 +1,6 @@
 """Smartico's events by value: amounts in minor units, moments in UTC."""
 
-from tests.data.mappings.samples import moments, reasons, told
+from tests.data.mappings.samples import PLAYED, moments, reasons, told
 
 V = "smartico"
 
@@ -36,16 +36,7 @@ def test_payments_by_the_name_of_their_event() -> None:
 
 
 def test_play_keeps_real_and_bonus_money_apart() -> None:
-    fields = (
-        "round_id",
-        "state",
-        "game_type",
-        "stake_real",
-        "stake_bonus",
-        "win_real",
-        "win_bonus",
-    )
-    assert told(V, "casino.round", *fields) == [
+    assert told(V, "casino.round", *PLAYED) == [
         ("r-1", "settled", "slot", 100, 50, 330, 0),
         ("r-2", "settled", "table", 200, 0, 0, 0),
         ("r-2", "rolled_back", "table", 200, 0, 0, 0),
